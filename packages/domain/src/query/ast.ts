@@ -1,0 +1,61 @@
+/**
+ * The query bar's language: `task:gsm8k outcome:wrong steps:2..9 -model:6b_finetuning "how many" left OR remain*`.
+ * Clauses are joined by AND; several values of one field, in one clause (`a,b`) or in several, by OR.
+ * Text terms are joined by AND, `OR` binds looser, `-term` negates, parentheses group.
+ */
+export const FIELDS = [
+  'id',
+  'problem',
+  'task',
+  'model',
+  'outcome',
+  'category',
+  'error',
+  'steps',
+  'judge',
+  'conflict',
+  'reviewed',
+  'reviewer',
+  'source',
+  'import',
+  'flagged',
+  'tag',
+  'selection',
+] as const;
+
+/** `meta.NAME` addresses an imported field that no mapping used. */
+export type FieldName = (typeof FIELDS)[number] | `meta.${string}`;
+
+/** `steps:3`, `steps:2..9`, `steps:2..`, `steps:..9` are ranges (inclusive); anything else is a word. */
+export type FieldValue =
+  | { kind: 'is'; value: string }
+  | { kind: 'range'; min: number | null; max: number | null };
+
+export interface Clause {
+  field: FieldName;
+  negated: boolean;
+  values: FieldValue[];
+}
+
+export type TextExpr =
+  | { op: 'and' | 'or'; items: TextExpr[] }
+  | { op: 'not'; item: TextExpr }
+  | { op: 'term' | 'phrase' | 'prefix'; text: string };
+
+export interface Query {
+  clauses: Clause[];
+  text: TextExpr | null;
+}
+
+export const EMPTY_QUERY: Query = { clauses: [], text: null };
+
+/**
+ * Values that words of closed fields may take.
+ * `error`: a step number or range, `clean`, `unlocated`, `none` (not labelled). `category:none` likewise.
+ */
+export const CLOSED_VALUES: Partial<Record<FieldName, readonly string[]>> = {
+  outcome: ['right', 'wrong', 'none', 'unknown'],
+  conflict: ['yes', 'no'],
+  reviewed: ['yes', 'no'],
+  flagged: ['yes', 'no'],
+};

@@ -1,0 +1,58 @@
+import { z } from 'zod';
+import { Progress } from './progress.ts';
+
+export const RunState = z.enum(['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled']);
+export type RunState = z.infer<typeof RunState>;
+
+export const RunEvent = z.enum(['start', 'pause', 'resume', 'succeed', 'fail', 'cancel', 'retry']);
+export type RunEvent = z.infer<typeof RunEvent>;
+
+export class IllegalTransition extends Error {
+  constructor(state: RunState, event: RunEvent) {
+    super(`A ${state} run cannot ${event}.`);
+    this.name = 'IllegalTransition';
+  }
+}
+
+const TRANSITIONS: Record<RunState, Partial<Record<RunEvent, RunState>>> = {
+  queued: { start: 'running', cancel: 'cancelled', pause: 'paused' },
+  running: { pause: 'paused', succeed: 'succeeded', fail: 'failed', cancel: 'cancelled' },
+  paused: { resume: 'queued', cancel: 'cancelled' },
+  failed: { retry: 'queued' },
+  succeeded: { retry: 'queued' },
+  cancelled: { retry: 'queued' },
+};
+
+/** The state after `event`; throws {@link IllegalTransition} where the table has none. Pure. */
+export const transition = (state: RunState, event: RunEvent): RunState => {
+  const next = TRANSITIONS[state][event];
+  if (!next) throw new IllegalTransition(state, event);
+  return next;
+};
+
+export const isOver = (state: RunState): boolean =>
+  state === 'succeeded' || state === 'failed' || state === 'cancelled';
+
+/** A run as lists and pages show it. Counts are items. */
+export const RunSummary = z.object({
+  id: z.number().int(),
+  kind: z.enum(['import', 'verify', 'export']),
+  title: z.string(),
+  state: RunState,
+  /** Query text or file names that the run was made from. */
+  subject: z.string(),
+  fingerprint: z.string(),
+  total: z.number().int().nullable(),
+  done: z.number().int(),
+  failed: z.number().int(),
+  /** verify: traces the judge does not apply to; import: duplicates. */
+  skipped: z.number().int(),
+  progress: Progress.nullable(),
+  error: z.string().nullable(),
+  createdAt: z.number().int(),
+  startedAt: z.number().int().nullable(),
+  endedAt: z.number().int().nullable(),
+  /** Kind-specific figures, e.g. `{ "flawed": 41 }`. */
+  result: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+});
+export type RunSummary = z.infer<typeof RunSummary>;
