@@ -1,0 +1,52 @@
+import { QueryError } from '@flywheel/domain/query/parse';
+import { IllegalTransition } from '@flywheel/domain/run';
+import { TRPCError } from '@trpc/server';
+import { ZodError } from 'zod';
+
+/** Something that the caller can mend; its message names place and remedy and may be shown. */
+export class UserError extends Error {
+  readonly code: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT';
+
+  constructor(message: string, code: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT' = 'BAD_REQUEST') {
+    super(message);
+    this.name = 'UserError';
+    this.code = code;
+  }
+}
+
+export interface Explained {
+  code: TRPCError['code'];
+  message: string;
+  /** A fault of ours: the caller gets no details, the log does. */
+  unforeseen: boolean;
+}
+
+/** Error classes of our packages whose messages are written for the user, by name (packages do not import the server). */
+const SPEAKING =
+  /^(Sql|Mapping|Read|Import|Export|Store|Input|Query|User|Review|Selection|Slice|Tag|NotFound|Refused|Timeout)\w*Error$/;
+
+/** The one place where errors turn into what a client may see. */
+export const explain = (error: unknown): Explained => {
+  if (error instanceof TRPCError) {
+    if (error.cause && !(error.cause instanceof TRPCError) && error.code === 'INTERNAL_SERVER_ERROR')
+      return explain(error.cause);
+    if (error.cause instanceof ZodError)
+      return { code: 'BAD_REQUEST', message: issues(error.cause), unforeseen: false };
+    return { code: error.code, message: error.message, unforeseen: false };
+  }
+  if (error instanceof UserError) return { code: error.code, message: error.message, unforeseen: false };
+  if (error instanceof QueryError) return { code: 'BAD_REQUEST', message: error.message, unforeseen: false };
+  if (error instanceof IllegalTransition)
+    return { code: 'CONFLICT', message: error.message, unforeseen: false };
+  if (error instanceof ZodError) return { code: 'BAD_REQUEST', message: issues(error), unforeseen: false };
+  if (error instanceof Error && SPEAKING.test(error.name))
+    return { code: 'BAD_REQUEST', message: error.message, unforeseen: false };
+  return {
+    code: 'INTERNAL_SERVER_ERROR',
+    message: 'Flywheel failed here; the reason is in the terminal that runs the server.',
+    unforeseen: true,
+  };
+};
+
+const issues = (error: ZodError): string =>
+  error.issues.map((i) => `${i.path.join('.') || 'input'}: ${i.message}`).join('\n');

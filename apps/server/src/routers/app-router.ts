@@ -1,0 +1,29 @@
+import { router } from '../trpc.ts';
+import { calibrationRouter } from './calibration.ts';
+import { exportsRouter } from './exports.ts';
+import { importsRouter } from './imports.ts';
+import { judgesRouter } from './judges.ts';
+import { reviewsRouter } from './reviews.ts';
+import { runsRouter } from './runs.ts';
+import { selectionsRouter } from './selections.ts';
+import { slicesRouter } from './slices.ts';
+import { sqlRouter } from './sql.ts';
+import { tagsRouter } from './tags.ts';
+import { tracesRouter } from './traces.ts';
+import { workspaceRouter } from './workspace.ts';
+
+export const appRouter = router({
+  workspace: workspaceRouter,
+  imports: importsRouter,
+  traces: tracesRouter,
+  judges: judgesRouter,
+  runs: runsRouter,
+  reviews: reviewsRouter,
+  slices: slicesRouter,
+  selections: selectionsRouter,
+  tags: tagsRouter,
+  exports: exportsRouter,
+  calibration: calibrationRouter,
+  sql: sqlRouter,
+});
+export type AppRouter = typeof appRouter;
