@@ -1,5 +1,5 @@
 import type { RunId } from '@flywheel/domain/ids';
-import { type RunEvent, type RunSummary, isOver, transition } from '@flywheel/domain/run';
+import { isOver, type RunEvent, type RunSummary, transition } from '@flywheel/domain/run';
 import { ProgressMeter } from './progress-meter.ts';
 import type { RunEvents } from './run-events.ts';
 import { INTERRUPTED, type RunConfig, type RunStore } from './run-store.ts';
@@ -90,7 +90,9 @@ export class RunEngine {
 
   /** After a restart: runs that a dead process left queued or running go on. Returns how many. */
   async recover(): Promise<number> {
-    const left = (await this.store.list()).filter((r) => INTERRUPTED.has(r.state)).sort((a, b) => a.id - b.id);
+    const left = (await this.store.list())
+      .filter((r) => INTERRUPTED.has(r.state))
+      .sort((a, b) => a.id - b.id);
     for (const run of left) {
       const queued: RunSummary = { ...run, state: 'queued' };
       await this.change(queued);
@@ -108,7 +110,8 @@ export class RunEngine {
   /** Stops work; running runs stay `running` in the store and go on at the next start. */
   async close(): Promise<void> {
     this.closing = true;
-    for (const controller of this.active.values()) controller.abort(new DOMException('closing', 'AbortError'));
+    for (const controller of this.active.values())
+      controller.abort(new DOMException('closing', 'AbortError'));
     await Promise.allSettled(this.finished.values());
   }
 

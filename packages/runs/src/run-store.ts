@@ -25,7 +25,10 @@ export interface RunStore {
   update(
     id: RunId,
     patch: Partial<
-      Pick<RunSummary, 'state' | 'total' | 'done' | 'failed' | 'skipped' | 'error' | 'startedAt' | 'endedAt' | 'result'>
+      Pick<
+        RunSummary,
+        'state' | 'total' | 'done' | 'failed' | 'skipped' | 'error' | 'startedAt' | 'endedAt' | 'result'
+      >
     >,
   ): Promise<unknown>;
   /** Fixes the run's items once; a second call with items present changes nothing. */

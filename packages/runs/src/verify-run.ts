@@ -56,7 +56,11 @@ export const verifyRun =
         }),
       );
       const judgements: Judgement[] = [];
-      const results: ItemResult[] = [...gone].map((seq) => ({ seq, state: 'failed', error: 'The trace is gone.' }));
+      const results: ItemResult[] = [...gone].map((seq) => ({
+        seq,
+        state: 'failed',
+        error: 'The trace is gone.',
+      }));
       batches.forEach((batch, b) => {
         batch.forEach((trace, i) => {
           const answer = answers[b]?.[i];
