@@ -1,0 +1,65 @@
+import { mkdir } from 'node:fs/promises';
+import path from 'node:path';
+import type { Query } from '@flywheel/domain/query/ast';
+import { requireQuery } from '@flywheel/domain/query/parse';
+import type { RunSummary } from '@flywheel/domain/run';
+import { exportTraces } from '@flywheel/interchange/exports/export-traces';
+import { EXPORT_FORMATS } from '@flywheel/interchange/exports/formats';
+import { fingerprint } from '@flywheel/runs/fingerprint';
+import type { JobContext, RunEngine } from '@flywheel/runs/run-engine';
+import type { Store } from '@flywheel/store/store';
+import { UserError } from '../errors.ts';
+
+const BATCH = 500;
+
+/** Writes what a query selects to `<home>/exports` in one of interchange's formats, as a run. */
+export const exportsService = (home: string, store: Store, engine: () => RunEngine) => {
+  async function* details(seqs: Uint32Array, job: JobContext) {
+    for (let at = 0; at < seqs.length; at += BATCH) {
+      if (job.signal.aborted) return;
+      yield* await store.traces.exportBatch(seqs.subarray(at, at + BATCH));
+      job.report({ done: Math.min(seqs.length, at + BATCH), total: seqs.length });
+    }
+  }
+
+  return {
+    formats: () => EXPORT_FORMATS.map(({ id, title, extension }) => ({ id, title, extension })),
+
+    start: async (format: string, subject: string, query: Query): Promise<RunSummary> => {
+      const known = EXPORT_FORMATS.find((f) => f.id === format);
+      if (!known)
+        throw new UserError(
+          `There is no format "${format}". Formats: ${EXPORT_FORMATS.map((f) => f.id).join(', ')}.`,
+        );
+      const items = await store.traces.seqs(query);
+      const config = { format, query: subject };
+      return engine().start({
+        kind: 'export',
+        title: known.title,
+        subject,
+        fingerprint: fingerprint({ kind: 'export', ...config }, items),
+        config,
+      });
+    },
+
+    handle: async (job: JobContext): Promise<RunSummary['result']> => {
+      const format = EXPORT_FORMATS.find((f) => f.id === job.config.format);
+      if (!format) throw new UserError(`There is no format "${job.config.format}".`);
+      const folder = path.join(home, 'exports');
+      await mkdir(folder, { recursive: true });
+      const file = `run-${job.id}-${format.id}${format.extension}`;
+      const seqs = await store.traces.seqs(requireQuery(String(job.config.query)));
+      job.report({ done: 0, total: seqs.length });
+      const { written, skipped, sha256 } = await exportTraces(
+        format.id,
+        details(seqs, job),
+        path.join(folder, file),
+        {
+          query: String(job.config.query),
+        },
+      );
+      job.report({ done: seqs.length - skipped, skipped, total: seqs.length });
+      return { file: `exports/${file}`, written, skipped, sha256 };
+    },
+  };
+};

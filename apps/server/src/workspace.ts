@@ -1,0 +1,91 @@
+import { mkdir } from 'node:fs/promises';
+import { availableParallelism } from 'node:os';
+import path from 'node:path';
+import { agreement } from '@flywheel/domain/metrics/agreement';
+import type { Query } from '@flywheel/domain/query/ast';
+import { RunEngine } from '@flywheel/runs/run-engine';
+import { RunEvents } from '@flywheel/runs/run-events';
+import { verifyRun } from '@flywheel/runs/verify-run';
+import { WorkerPool } from '@flywheel/runs/worker-pool';
+import { openStore } from '@flywheel/store/store';
+import { type CalibrationRequest, compareJudges } from './calibration.ts';
+import { exportsService } from './jobs/exports-service.ts';
+import { importsService } from './jobs/imports-service.ts';
+import { judgesService } from './jobs/judges-service.ts';
+import { openSettings } from './settings.ts';
+
+export const defaultHome = (): string => path.resolve(process.env.FLYWHEEL_HOME ?? '.flywheel');
+
+/** Composes store, run engine and jobs over one home folder; the only place that knows them all. */
+export const openWorkspace = async (home: string) => {
+  await mkdir(home, { recursive: true, mode: 0o700 });
+  const store = await openStore(home);
+  const settings = await openSettings(home);
+  const events = new RunEvents(Date.now().toString(36));
+  const pool = new WorkerPool(
+    new URL('./jobs/verify-worker.ts', import.meta.url),
+    Math.max(1, Math.min(8, availableParallelism() - 1)),
+  );
+  const engine = (): RunEngine => runs;
+  const judges = judgesService(store, engine);
+  const imports = importsService(home, store, engine, judges);
+  const exports = exportsService(home, store, engine);
+  const runs: RunEngine = new RunEngine(
+    store.runs,
+    {
+      import: imports.handle,
+      export: exports.handle,
+      verify: verifyRun({
+        runs: store.runs,
+        texts: (seqs) => store.traces.texts(seqs),
+        append: (judgements, runId) => store.judgements.append(judgements, runId),
+        pool,
+      }),
+    },
+    events,
+  );
+  await runs.recover();
+
+  return {
+    home,
+    store,
+    settings,
+    events,
+    runs,
+    judges,
+    imports,
+    exports,
+
+    info: async () => {
+      const imported = await store.imports.list();
+      return {
+        home,
+        version: '0.1.0',
+        imports: imported.length,
+        /** Only the demo is here so far: the interface offers Import first. */
+        demoOnly: imported.length > 0 && imported.every((i) => i.title.startsWith('demo-')),
+      };
+    },
+
+    backup: async (folder?: string) => {
+      const target = folder ?? path.join(home, 'backups', new Date().toISOString().replace(/[:.]/g, '-'));
+      await store.maintenance.backup(target);
+      return { folder: target };
+    },
+
+    calibrate: (request: CalibrationRequest, query: Query) => compareJudges(store, request, query),
+
+    agreement: async (query: Query) => {
+      const { firstErrors, steps } = await store.reviews.agreementData(query);
+      return { firstError: agreement(firstErrors, 'nominal'), steps: agreement(steps, 'ordinal') };
+    },
+
+    close: async () => {
+      await runs.close();
+      await pool.close();
+      await store.close();
+    },
+  };
+};
+
+export type Workspace = Awaited<ReturnType<typeof openWorkspace>>;
