@@ -1,0 +1,138 @@
+import { DuckDBBitValue, type DuckDBValue } from '@duckdb/node-api';
+import { CATEGORIES } from '@flywheel/domain/category';
+import type { Clause, FieldName, FieldValue, Query } from '@flywheel/domain/query/ast';
+import type { Outcome } from '@flywheel/domain/trace';
+import { outcomeCode } from './codes.ts';
+import type { NameKind, Names } from './names.ts';
+import type { Bitmap } from './search/bitmap.ts';
+import type { Search } from './search/search.ts';
+
+/** A condition on `trace t`, with parameters $1, $2, ... */
+export interface Condition {
+  sql: string;
+  values: DuckDBValue[];
+}
+
+class Parameters {
+  readonly values: DuckDBValue[] = [];
+
+  add(value: DuckDBValue): string {
+    this.values.push(value);
+    return `$${this.values.length}`;
+  }
+}
+
+const NAMED: Partial<Record<FieldName, NameKind>> = { task: 'task', model: 'model', source: 'source' };
+const YES = 'yes';
+
+const anyOf = (parts: string[]): string => (parts.length === 0 ? 'false' : `(${parts.join(' OR ')})`);
+
+const number = (column: string, v: FieldValue, p: Parameters): string => {
+  if (v.kind === 'is') return `${column} = ${p.add(Number(v.value))}`;
+  const bounds = [
+    ...(v.min === null ? [] : [`${column} >= ${p.add(v.min)}`]),
+    ...(v.max === null ? [] : [`${column} <= ${p.add(v.max)}`]),
+  ];
+  return `(${bounds.join(' AND ')})`;
+};
+
+const errorAt = (v: FieldValue, p: Parameters): string => {
+  if (v.kind === 'is' && v.value === 'none') return 't.first_error IS NULL';
+  if (v.kind === 'is' && v.value === 'clean') return 't.first_error = -1';
+  if (v.kind === 'is' && v.value === 'unlocated') return 't.first_error = -2';
+  return v.kind === 'range' && v.min === null
+    ? `(t.first_error >= 0 AND ${number('t.first_error', v, p)})`
+    : number('t.first_error', v, p);
+};
+
+/** One value of a clause as SQL. A name that the workspace does not have selects nothing. */
+const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): string => {
+  const text = v.kind === 'is' ? v.value : `${v.min ?? ''}..${v.max ?? ''}`;
+  const named = NAMED[field];
+  if (named) {
+    const code = names.find(named, text);
+    return code === undefined ? 'false' : `t.${named} = ${p.add(code)}`;
+  }
+  switch (field) {
+    case 'id':
+      return `t.id = ${p.add(text)}`;
+    case 'problem': {
+      const [task = '', ordinal = ''] = text.split('/');
+      return /^\d+$/.test(ordinal)
+        ? `t.problem IN (SELECT seq FROM problem WHERE task = ${p.add(names.find('task', task) ?? 65_535)} AND ordinal = ${p.add(Number(ordinal))})`
+        : `t.problem IN (SELECT seq FROM problem WHERE id = ${p.add(text)})`;
+    }
+    case 'outcome':
+      return `t.outcome = ${p.add(outcomeCode(text as Outcome))}`;
+    case 'category': {
+      if (text === 'none') return 't.category IS NULL';
+      return `t.category = ${p.add(CATEGORIES.findIndex((c) => c.id === text || c.label === text))}`;
+    }
+    case 'error':
+      return errorAt(v, p);
+    case 'steps':
+      return number('t.steps', v, p);
+    case 'import':
+      return v.kind === 'is' && v.value === 'none' ? 't.import_id = 0' : number('t.import_id', v, p);
+    case 'conflict':
+    case 'reviewed':
+    case 'flagged':
+      return text === YES ? `t.${field}` : `NOT t.${field}`;
+    case 'judge':
+      return `t.seq IN (SELECT trace FROM judgement WHERE judge = ${p.add(names.find('judge', text) ?? 65_535)} AND position IS NOT NULL)`;
+    case 'reviewer':
+      return `t.seq IN (SELECT trace FROM review WHERE reviewer = ${p.add(text)} AND action = 'commit')`;
+    case 'tag':
+      return `t.seq IN (SELECT trace FROM trace_tag WHERE tag = ${p.add(names.find('tag', text) ?? 65_535)})`;
+    case 'selection':
+      return `t.seq IN (SELECT trace FROM selection_item JOIN selection ON id = selection WHERE name = ${p.add(text)})`;
+    default: {
+      const path = `/${field.slice('meta.'.length).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+      return `t.seq IN (SELECT seq FROM trace_body WHERE json_extract_string(extra, ${p.add(path)}) = ${p.add(text)})`;
+    }
+  }
+};
+
+const clause = (c: Clause, p: Parameters, names: Names): string => {
+  const sql = anyOf(c.values.map((v) => one(c.field, v, p, names)));
+  return c.negated ? `NOT coalesce(${sql}, false)` : sql;
+};
+
+/** Clauses of one field that are not negated are alternatives (`task:a task:b`). */
+const merged = (clauses: readonly Clause[]): Clause[] => {
+  const byField = new Map<string, Clause>();
+  const out: Clause[] = [];
+  for (const c of clauses) {
+    const earlier = c.negated ? undefined : byField.get(c.field);
+    if (earlier) earlier.values = [...earlier.values, ...c.values];
+    else {
+      const copy = { ...c };
+      if (!c.negated) byField.set(c.field, copy);
+      out.push(copy);
+    }
+  }
+  return out;
+};
+
+/** DuckDB's BIT: a byte with the number of padding bits (none: a bitmap is whole bytes), then the bits. */
+const bitValue = (hits: Bitmap): DuckDBBitValue => {
+  const data = new Uint8Array(1 + hits.bytes.length);
+  data.set(hits.bytes, 1);
+  return new DuckDBBitValue(data);
+};
+
+/** What a query selects, as a condition on `trace t`. Every value travels as a parameter. */
+export const compile = async (query: Query, names: Names, search: Search): Promise<Condition> => {
+  const p = new Parameters();
+  const parts = merged(query.clauses).map((c) => clause(c, p, names));
+  if (query.text) {
+    const hits = await search.match(query.text);
+    // Rows past the bitmap arrived after the index was asked.
+    if (hits.size === 0) parts.push('false');
+    else
+      parts.push(
+        `t.seq < ${hits.size} AND get_bit(${p.add(bitValue(hits))}, t.seq::INTEGER) = 1`,
+      );
+  }
+  return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values: p.values };
+};

@@ -1,0 +1,225 @@
+import {
+  BIGINT,
+  BOOLEAN,
+  FLOAT,
+  INTEGER,
+  SMALLINT,
+  TIMESTAMP,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api';
+import { encodeStrip } from '@flywheel/domain/flaw';
+import { IMPORTED_GOLD, type ImportId } from '@flywheel/domain/ids';
+import type { IngestTrace } from '@flywheel/domain/ingest';
+import type { Outcome } from '@flywheel/domain/trace';
+import { givenCode, kindCode, outcomeCode, usefulness } from './codes.ts';
+import { type Column, type Database, timestamp, type Writer } from './database.ts';
+import type { Names } from './names.ts';
+
+/** What the full-text index needs of a batch; problems are new ones only. */
+export interface IndexBatch {
+  problems: { seq: number; text: string }[];
+  traces: { seq: number; problem: number; text: string }[];
+}
+
+interface Placed {
+  record: IngestTrace;
+  seq: number;
+  problem: number;
+}
+
+const initialOutcome = (t: IngestTrace): Outcome => t.given ?? (t.answer === null ? 'none' : 'unknown');
+
+/** Known ids and the next row numbers, in memory: telling a duplicate costs one look-up. */
+class Known {
+  readonly traces = new Set<string>();
+  readonly problems = new Map<string, number>();
+  readonly ordinals = new Map<string, number>();
+  nextTrace = 0;
+  nextProblem = 0;
+  nextJudgement = 0;
+
+  static async load(db: Database, names: Names): Promise<Known> {
+    const known = new Known();
+    for (const row of await db.all('SELECT seq, id FROM trace ORDER BY seq')) {
+      known.traces.add(row.id as string);
+      known.nextTrace = (row.seq as number) + 1;
+    }
+    for (const row of await db.all('SELECT seq, id, task, ordinal FROM problem ORDER BY seq')) {
+      known.problems.set(row.id as string, row.seq as number);
+      known.nextProblem = (row.seq as number) + 1;
+      const task = names.name('task', row.task as number);
+      known.ordinals.set(task, Math.max(known.ordinals.get(task) ?? 0, (row.ordinal as number) + 1));
+    }
+    const [last] = await db.all('SELECT coalesce(max(ord), -1) AS n FROM judgement');
+    known.nextJudgement = Number(last?.n) + 1;
+    return known;
+  }
+}
+
+/** The way in for imported records: one transaction a batch, known ids dropped, gold labels resolved at once. */
+export class Ingest {
+  private readonly db: Database;
+  private readonly names: Names;
+  private readonly onIngested: (batch: IndexBatch) => Promise<void>;
+  private known: Promise<Known> | null = null;
+
+  constructor(db: Database, names: Names, onIngested: (batch: IndexBatch) => Promise<void>) {
+    this.db = db;
+    this.names = names;
+    this.onIngested = onIngested;
+  }
+
+  /** After rows were removed by other means (undo of an import), what is known must be read again. */
+  forget(): void {
+    this.known = null;
+  }
+
+  /**
+   * Writes a batch (about 10,000 records is best).
+   *
+   * @returns how many were new, and how many the workspace already had
+   */
+  async write(
+    importId: ImportId,
+    records: readonly IngestTrace[],
+  ): Promise<{ imported: number; duplicates: number }> {
+    this.known ??= Known.load(this.db, this.names);
+    const known = await this.known;
+    try {
+      const { batch, imported } = await this.db.write((tx) => this.place(tx, importId, records, known));
+      if (imported > 0) await this.onIngested(batch);
+      return { imported, duplicates: records.length - imported };
+    } catch (error) {
+      this.forget();
+      await this.names.reload(this.db);
+      throw error;
+    }
+  }
+
+  private async place(tx: Writer, importId: ImportId, records: readonly IngestTrace[], known: Known) {
+    const fresh = records.filter((r) => !known.traces.has(r.id) && known.traces.add(r.id));
+    const newProblems: { record: IngestTrace; seq: number; ordinal: number }[] = [];
+    const placed = fresh.map((record): Placed => {
+      let problem = known.problems.get(record.problemId);
+      if (problem === undefined) {
+        problem = known.nextProblem++;
+        known.problems.set(record.problemId, problem);
+        const ordinal = known.ordinals.get(record.task) ?? 0;
+        known.ordinals.set(record.task, ordinal + 1);
+        newProblems.push({ record, seq: problem, ordinal });
+      }
+      return { record, seq: known.nextTrace++, problem };
+    });
+    const task = await this.names.codesFor(
+      tx,
+      'task',
+      fresh.map((r) => r.task),
+    );
+    const model = await this.names.codesFor(
+      tx,
+      'model',
+      fresh.map((r) => r.model),
+    );
+    const source = await this.names.codesFor(
+      tx,
+      'source',
+      fresh.map((r) => r.source),
+    );
+
+    await tx.append('problem', [
+      ['seq', UINTEGER, newProblems.map((p) => p.seq)],
+      ['id', VARCHAR, newProblems.map((p) => p.record.problemId)],
+      ['task', USMALLINT, newProblems.map((p) => task(p.record.task))],
+      ['ordinal', UINTEGER, newProblems.map((p) => p.ordinal)],
+      ['prompt', VARCHAR, newProblems.map((p) => p.record.prompt)],
+      ['reference', VARCHAR, newProblems.map((p) => p.record.reference)],
+    ]);
+    await tx.append('trace', traceColumns(placed, importId, { task, model, source }));
+    await tx.append('trace_body', bodyColumns(placed));
+    await this.appendGold(tx, placed, known);
+    return {
+      imported: placed.length,
+      batch: {
+        problems: newProblems.map((p) => ({ seq: p.seq, text: p.record.prompt })),
+        traces: placed.map((p) => ({ seq: p.seq, problem: p.problem, text: p.record.steps.join('\n') })),
+      },
+    };
+  }
+
+  private async appendGold(tx: Writer, placed: readonly Placed[], known: Known): Promise<void> {
+    const gold = placed.flatMap(({ record, seq }) => (record.gold ? [{ ...record.gold, seq }] : []));
+    if (gold.length === 0) return;
+    const judge = (await this.names.codesFor(tx, 'judge', [IMPORTED_GOLD]))(IMPORTED_GOLD);
+    const now = timestamp(Date.now());
+    const all = <T>(value: T) => gold.map(() => value);
+    await tx.append('judgement', [
+      ['ord', BIGINT, gold.map(() => BigInt(known.nextJudgement++))],
+      ['trace', UINTEGER, gold.map((g) => g.seq)],
+      ['judge', USMALLINT, all(judge)],
+      ['scope', UTINYINT, all(1)],
+      ['position', SMALLINT, gold.map((g) => g.position)],
+      ['labels', VARCHAR, gold.map((g) => encodeStrip(g.labels))],
+      ['category', UTINYINT, all(null)],
+      ['confidence', FLOAT, all(null)],
+      ['rationale', VARCHAR, gold.map((g) => g.rationale ?? '')],
+      ['evidence', VARCHAR, all(null)],
+      ['version', VARCHAR, all('imported')],
+      ['imported', BOOLEAN, all(true)],
+      ['run_id', INTEGER, all(null)],
+      ['at', TIMESTAMP, all(now)],
+    ]);
+  }
+}
+
+type Codes = Record<'task' | 'model' | 'source', (value: string) => number>;
+
+const traceColumns = (placed: readonly Placed[], importId: number, codes: Codes): Column[] => {
+  const of = <T>(pick: (r: IngestTrace, p: Placed) => T) => placed.map((p) => pick(p.record, p));
+  const goldAt = (r: IngestTrace) => r.gold?.position ?? null;
+  const nothing = of(() => null);
+  const no = of(() => false);
+  return [
+    ['seq', UINTEGER, of((_, p) => p.seq)],
+    ['id', VARCHAR, of((r) => r.id)],
+    ['problem', UINTEGER, of((_, p) => p.problem)],
+    ['task', USMALLINT, of((r) => codes.task(r.task))],
+    ['model', USMALLINT, of((r) => codes.model(r.model))],
+    ['source', USMALLINT, of((r) => codes.source(r.source))],
+    ['import_id', USMALLINT, of(() => importId)],
+    ['given', UTINYINT, of((r) => givenCode(r.given))],
+    ['outcome', UTINYINT, of((r) => outcomeCode(initialOutcome(r)))],
+    ['steps', USMALLINT, of((r) => Math.min(r.steps.length, 65_535))],
+    ['first_error', SMALLINT, of(goldAt)],
+    ['category', UTINYINT, nothing],
+    ['flaw_kind', UTINYINT, of((r) => (r.gold ? kindCode('human') : null))],
+    ['verifier_at', SMALLINT, nothing],
+    ['critic_at', SMALLINT, nothing],
+    ['local_at', SMALLINT, nothing],
+    ['human_at', SMALLINT, of(goldAt)],
+    ['conflict', BOOLEAN, no],
+    ['reviewed', BOOLEAN, no],
+    ['flagged', BOOLEAN, no],
+    [
+      'usefulness',
+      UTINYINT,
+      of((r) =>
+        usefulness({ reviewed: false, conflict: false, outcome: initialOutcome(r), firstError: goldAt(r) }),
+      ),
+    ],
+  ];
+};
+
+const bodyColumns = (placed: readonly Placed[]): Column[] => [
+  ['seq', UINTEGER, placed.map((p) => p.seq)],
+  ['steps', VARCHAR, placed.map((p) => JSON.stringify(p.record.steps))],
+  ['answer', VARCHAR, placed.map((p) => p.record.answer)],
+  [
+    'extra',
+    VARCHAR,
+    placed.map((p) => (Object.keys(p.record.extra).length === 0 ? null : JSON.stringify(p.record.extra))),
+  ],
+  ['strip', VARCHAR, placed.map((p) => (p.record.gold ? encodeStrip(p.record.gold.labels) : null))],
+];

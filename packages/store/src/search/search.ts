@@ -1,0 +1,124 @@
+import { rmSync } from 'node:fs';
+import { Worker } from 'node:worker_threads';
+import type { TextExpr } from '@flywheel/domain/query/ast';
+import type { IndexBatch } from '../ingest.ts';
+import { Bitmap } from './bitmap.ts';
+import type { Leaf } from './full-text.ts';
+
+export type Request =
+  | { kind: 'add'; batch: IndexBatch }
+  | { kind: 'addRationales'; rows: { ord: number; trace: number; text: string }[] }
+  | { kind: 'find'; leaf: Leaf }
+  | { kind: 'watermark' }
+  | { kind: 'close' };
+
+export interface Watermark {
+  traces: number;
+  rationales: number;
+}
+
+export interface Reply {
+  id: number;
+  value?: { size: number; bytes: Uint8Array<ArrayBuffer> } | Watermark;
+  error?: string;
+}
+
+const CACHED_LEAVES = 64;
+
+/**
+ * Full-text search. Owns the worker thread in which SQLite runs, and a cache of the newest leaves' results.
+ * Term, phrase and prefix are looked up; AND, OR and NOT are done on bitmaps, so that a word of the problem and
+ * a word of a step meet. Not the truth: everything here can be rebuilt from the store.
+ */
+export class Search {
+  private readonly path: string;
+  private worker: Worker;
+  private next = 0;
+  private readonly waiting = new Map<number, { resolve: (v: never) => void; reject: (e: Error) => void }>();
+  private readonly cache = new Map<string, Bitmap>();
+
+  constructor(path: string) {
+    this.path = path;
+    this.worker = this.start();
+  }
+
+  async add(batch: IndexBatch): Promise<void> {
+    await this.ask<void>({ kind: 'add', batch });
+    this.cache.clear();
+  }
+
+  async addRationales(rows: { ord: number; trace: number; text: string }[]): Promise<void> {
+    if (rows.length === 0) return;
+    await this.ask<void>({ kind: 'addRationales', rows });
+    this.cache.clear();
+  }
+
+  watermark(): Promise<Watermark> {
+    return this.ask({ kind: 'watermark' });
+  }
+
+  /** Rows that an expression selects, as bits over the indexed rows. */
+  async match(expression: TextExpr): Promise<Bitmap> {
+    switch (expression.op) {
+      case 'and':
+      case 'or': {
+        const [first, ...rest] = await Promise.all(expression.items.map((item) => this.match(item)));
+        const op = expression.op;
+        return rest.reduce((a, b) => a[op](b), first as Bitmap);
+      }
+      case 'not':
+        return (await this.match(expression.item)).not();
+      default:
+        return this.leaf({ op: expression.op, text: expression.text });
+    }
+  }
+
+  /** Throws the index away and starts an empty one; the caller fills it again. */
+  async reset(): Promise<void> {
+    await this.close();
+    for (const suffix of ['', '-wal', '-shm']) rmSync(`${this.path}${suffix}`, { force: true });
+    this.worker = this.start();
+  }
+
+  async close(): Promise<void> {
+    await this.ask<void>({ kind: 'close' });
+    await this.worker.terminate();
+    this.cache.clear();
+  }
+
+  private async leaf(leaf: Leaf): Promise<Bitmap> {
+    const key = `${leaf.op}:${leaf.text}`;
+    const cached = this.cache.get(key);
+    if (cached) return cached;
+    const { size, bytes } = await this.ask<{ size: number; bytes: Uint8Array<ArrayBuffer> }>({ kind: 'find', leaf });
+    const found = new Bitmap(size, bytes);
+    this.cache.set(key, found);
+    const oldest = this.cache.keys().next().value;
+    if (this.cache.size > CACHED_LEAVES && oldest !== undefined) this.cache.delete(oldest);
+    return found;
+  }
+
+  private ask<T>(request: Request): Promise<T> {
+    const id = this.next++;
+    return new Promise<T>((resolve, reject) => {
+      this.waiting.set(id, { resolve, reject });
+      this.worker.postMessage({ id, request });
+    });
+  }
+
+  private start(): Worker {
+    const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { path: this.path } });
+    worker.on('message', ({ id, value, error }: Reply) => {
+      const { resolve, reject } = this.waiting.get(id) ?? {};
+      this.waiting.delete(id);
+      if (error === undefined) resolve?.(value as never);
+      else reject?.(new Error(`The search index failed: ${error}. Run \`flywheel doctor\` to rebuild it.`));
+    });
+    worker.on('error', (cause) => {
+      for (const { reject } of this.waiting.values())
+        reject(new Error('The search index stopped. Run `flywheel doctor`.', { cause }));
+      this.waiting.clear();
+    });
+    return worker;
+  }
+}
