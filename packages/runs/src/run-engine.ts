@@ -120,7 +120,10 @@ export class RunEngine {
     this.live.set(id, run);
     this.events.publish(run);
     const work = () => this.execute(id);
-    const done = run.kind === 'export' ? work() : this.lane.then(work);
+    // A run that cannot even record its end must not block those behind it.
+    const done = (run.kind === 'export' ? work() : this.lane.then(work)).catch((error: unknown) =>
+      console.error(`run ${id}: its state could not be stored:`, error),
+    );
     if (run.kind !== 'export') this.lane = done;
     this.finished.set(id, done);
     return run;
