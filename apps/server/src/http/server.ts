@@ -109,7 +109,7 @@ export const serve = async (options: ServerOptions): Promise<RunningServer> => {
       root: web,
       cacheControl: false,
       setHeaders: (response, file) => {
-        response.setHeader(
+        response.header(
           'cache-control',
           /[\\/]assets[\\/]/.test(file) ? 'private, max-age=31536000, immutable' : 'no-cache',
         );
