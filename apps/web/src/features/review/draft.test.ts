@@ -63,9 +63,7 @@ describe('a review in progress', () => {
     const d = through(fresh(3), { do: 'first-error', step: 2 }, { do: 'correct', step: 2, text: '4 < 5' });
     const review = Review.parse(sign(d, signing));
     expect(review).toMatchObject({ firstError: 2, labels: [1, 1, -1], spentMs: 12 });
-    const back = Review.parse(
-      signUndo(review, ReviewId.parse('7f9619ff-8b86-4d01-b42d-00cf4fc964ff'), 2),
-    );
+    const back = Review.parse(signUndo(review, ReviewId.parse('7f9619ff-8b86-4d01-b42d-00cf4fc964ff'), 2));
     expect(back).toMatchObject({ action: 'undo', undoes: review.id, trace });
   });
 
@@ -101,7 +99,10 @@ describe('a review in progress', () => {
         if (a.do === 'first-error' && a.step !== undefined && a.step < steps) {
           expect(k, note).toBe(a.step);
           expect(d.labels.slice(0, a.step).includes(null), note).toBe(false);
-          expect(d.labels.slice(a.step + 1).every((l) => l === null), note).toBe(true);
+          expect(
+            d.labels.slice(a.step + 1).every((l) => l === null),
+            note,
+          ).toBe(true);
         }
         if (a.do === 'undo') {
           const expected = trail.pop();

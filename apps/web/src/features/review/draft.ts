@@ -128,7 +128,8 @@ export const act = (d: Draft, a: Act): Draft => {
   }
 };
 
-const same = (a: Labels, b: Labels): boolean => a.length === b.length && a.every((label, i) => label === b[i]);
+const same = (a: Labels, b: Labels): boolean =>
+  a.length === b.length && a.every((label, i) => label === b[i]);
 
 /** Whether the draft says anything that a commit would keep. */
 export const isUntouched = (d: Draft): boolean => d.past.length === 0;

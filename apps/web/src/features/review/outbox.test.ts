@@ -2,7 +2,14 @@ import { ReviewId, TraceId } from '@flywheel/domain/ids';
 import type { Review } from '@flywheel/domain/review';
 import { describe, expect, it } from 'vitest';
 import { act, newDraft, sign } from './draft.ts';
-import { backoff, Outbox, type OutboxItem, type OutboxState, type OutboxStorage, RefusedReview } from './outbox.ts';
+import {
+  backoff,
+  Outbox,
+  type OutboxItem,
+  type OutboxState,
+  type OutboxStorage,
+  RefusedReview,
+} from './outbox.ts';
 
 const review = (n: number): Review =>
   sign(act(newDraft(TraceId.parse(n.toString(16).padStart(16, '0')), 2, false), { do: 'clean' }), {

@@ -4,10 +4,20 @@ import type { TraceDetail } from '@flywheel/domain/trace';
 import { createStore, type StoreApi } from 'zustand/vanilla';
 import { ActiveClock } from './active-clock.ts';
 import { type Act, act, commitProblem, type Draft, isUntouched, newDraft, sign, signUndo } from './draft.ts';
-import { current, extend, finish, goTo, keepDraft, newSitting, nextUnlabelled, type Sitting, takeBack } from './sitting.ts';
+import {
+  current,
+  extend,
+  finish,
+  goTo,
+  keepDraft,
+  newSitting,
+  nextUnlabelled,
+  type Sitting,
+  takeBack,
+} from './sitting.ts';
 
 /** Which small editor is open over the steps. */
-export type Panel = 'none' | 'category' | 'rationale' | 'correct' | 'give-up' | 'skip';
+export type Panel = 'none' | 'category' | 'rationale' | 'correct' | 'give-up';
 
 export interface Note {
   readonly id: number;
@@ -80,7 +90,11 @@ export const createReviewStore = (o: ReviewStoreOptions): ReviewStore => {
         if (back !== null && back.taken.review.id === review.id) moveTo(back.sitting);
         const why = error instanceof Error ? error.message : String(error);
         set({
-          note: note('bad', `This browser could not store the review (${why}). Free some disk space, then commit again.`, false),
+          note: note(
+            'bad',
+            `This browser could not store the review (${why}). Free some disk space, then commit again.`,
+            false,
+          ),
         });
       });
     };
@@ -123,7 +137,8 @@ export const createReviewStore = (o: ReviewStoreOptions): ReviewStore => {
           set({ note: note('bad', problem, false) });
           return;
         }
-        const said = draft.clean || !draft.labels.includes(-1) ? 'clean' : `first error S${draft.labels.indexOf(-1)}`;
+        const said =
+          draft.clean || !draft.labels.includes(-1) ? 'clean' : `first error S${draft.labels.indexOf(-1)}`;
         signed(detail, 'commit', '');
         set({ note: note('good', `${detail.row.label} committed: ${said}`, true) });
       },

@@ -3,7 +3,15 @@ import type { StepLabel } from '@flywheel/domain/judgement';
 export type StepState = 'good' | 'neutral' | 'bad' | 'first-error' | 'unlooked';
 
 export const stepState = (label: StepLabel | null, isFirst: boolean): StepState =>
-  label === null ? 'unlooked' : label === 1 ? 'good' : label === 0 ? 'neutral' : isFirst ? 'first-error' : 'bad';
+  label === null
+    ? 'unlooked'
+    : label === 1
+      ? 'good'
+      : label === 0
+        ? 'neutral'
+        : isFirst
+          ? 'first-error'
+          : 'bad';
 
 export const STATE_WORDS: Readonly<Record<StepState, string>> = {
   good: 'good',

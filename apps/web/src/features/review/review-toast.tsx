@@ -1,0 +1,28 @@
+import { useEffect } from 'react';
+import { Kbd } from './kbd.tsx';
+import type { Note } from './review-store.ts';
+
+const SHOWN_MS = 5_000;
+
+/** What was just done, with its undo; it leaves by itself. */
+export const ReviewToast = (p: { note: Note; onUndo: () => void; onGone: () => void }) => {
+  const { note, onGone } = p;
+  useEffect(() => {
+    const timer = setTimeout(onGone, SHOWN_MS);
+    return () => clearTimeout(timer);
+  }, [note.id, onGone]);
+  return (
+    <div className="rv-pop rv-toast" role="status" key={note.id}>
+      <span className={note.tone} aria-hidden="true">
+        {note.tone === 'good' ? '✓' : '!'}
+      </span>
+      <span>{note.text}</span>
+      {note.undoable && (
+        <button type="button" className="rv-btn sm" onClick={p.onUndo}>
+          Undo <Kbd>u</Kbd>
+        </button>
+      )}
+      <span className="rv-toast-time" style={{ animationDuration: `${SHOWN_MS}ms` }} />
+    </div>
+  );
+};
