@@ -129,10 +129,7 @@ export const compile = async (query: Query, names: Names, search: Search): Promi
     const hits = await search.match(query.text);
     // Rows past the bitmap arrived after the index was asked.
     if (hits.size === 0) parts.push('false');
-    else
-      parts.push(
-        `t.seq < ${hits.size} AND get_bit(${p.add(bitValue(hits))}, t.seq::INTEGER) = 1`,
-      );
+    else parts.push(`t.seq < ${hits.size} AND get_bit(${p.add(bitValue(hits))}, t.seq::INTEGER) = 1`);
   }
   return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values: p.values };
 };

@@ -90,7 +90,10 @@ export class Search {
     const key = `${leaf.op}:${leaf.text}`;
     const cached = this.cache.get(key);
     if (cached) return cached;
-    const { size, bytes } = await this.ask<{ size: number; bytes: Uint8Array<ArrayBuffer> }>({ kind: 'find', leaf });
+    const { size, bytes } = await this.ask<{ size: number; bytes: Uint8Array<ArrayBuffer> }>({
+      kind: 'find',
+      leaf,
+    });
     const found = new Bitmap(size, bytes);
     this.cache.set(key, found);
     const oldest = this.cache.keys().next().value;

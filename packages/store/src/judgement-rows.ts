@@ -1,0 +1,34 @@
+import type { JudgeId, TraceId } from '@flywheel/domain/ids';
+import { decodePosition, type Judgement, type StepLabel } from '@flywheel/domain/judgement';
+import { categoryName } from './codes.ts';
+import type { Row } from './database.ts';
+import type { Names } from './names.ts';
+
+export const decodeStrip = (strip: string): (StepLabel | null)[] =>
+  [...strip].map((c) => (c === '+' ? 1 : c === '0' ? 0 : c === '-' ? -1 : null));
+
+/** Newest judgement of each (trace, judge), withdrawn ones left out; expects `WHERE`'s condition on `trace`. */
+export const newestJudgements = (condition: string): string =>
+  `SELECT * FROM (
+     SELECT j.*, epoch_ms(j.at) AS at_ms FROM judgement j WHERE ${condition}
+     QUALIFY row_number() OVER (PARTITION BY trace, judge ORDER BY ord DESC) = 1
+   ) WHERE position IS NOT NULL ORDER BY ord`;
+
+export const toJudgement = (r: Row, trace: TraceId, names: Names): Judgement => {
+  const at = decodePosition(Number(r.position));
+  return {
+    trace,
+    judge: names.name('judge', Number(r.judge)) as JudgeId,
+    scope: r.scope === 0 ? 'outcome' : 'steps',
+    verdict: at === 'clean' ? 'clean' : 'flawed',
+    firstError: typeof at === 'number' ? at : null,
+    labels: decodeStrip(r.labels as string),
+    category: categoryName(r.category as number | null),
+    confidence: r.confidence as number | null,
+    rationale: r.rationale as string,
+    evidence: r.evidence === null ? [] : JSON.parse(r.evidence as string),
+    version: r.version as string,
+    imported: r.imported as boolean,
+    at: Number(r.at_ms),
+  };
+};
