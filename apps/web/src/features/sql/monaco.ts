@@ -1,0 +1,45 @@
+import 'monaco-editor/editor/contrib/bracketMatching/browser/bracketMatching.js';
+import 'monaco-editor/editor/contrib/clipboard/browser/clipboard.js';
+import 'monaco-editor/editor/contrib/comment/browser/comment.js';
+import 'monaco-editor/editor/contrib/find/browser/findController.js';
+import 'monaco-editor/editor/contrib/hover/browser/hoverContribution.js';
+import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
+import 'monaco-editor/editor/contrib/wordOperations/browser/wordOperations.js';
+import * as monaco from 'monaco-editor/editor/editor.api.js';
+import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
+import 'monaco-editor/languages/definitions/sql/register.js';
+
+/** The editor's core and the SQL language, nothing else; loaded only when a SQL tab opens. */
+self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
+
+/** Reads the theme's tokens, so that the editor has the page's colours. */
+export const applyTheme = (): void => {
+  const style = getComputedStyle(document.documentElement);
+  const token = (name: string): string => style.getPropertyValue(name).trim();
+  const bare = (name: string): string => token(name).replace('#', '');
+  monaco.editor.defineTheme('flywheel', {
+    base: style.colorScheme.includes('light') ? 'vs' : 'vs-dark',
+    inherit: true,
+    rules: [
+      { token: '', foreground: bare('--ed-text') },
+      { token: 'keyword', foreground: bare('--ed-keyword') },
+      { token: 'operator', foreground: bare('--ed-delim') },
+      { token: 'delimiter', foreground: bare('--ed-delim') },
+      { token: 'string', foreground: bare('--ed-string') },
+      { token: 'number', foreground: bare('--ed-variable') },
+      { token: 'comment', foreground: bare('--ed-comment') },
+      { token: 'predefined', foreground: bare('--ed-filter') },
+    ],
+    colors: {
+      'editor.background': token('--bg-inset'),
+      'editor.foreground': token('--ed-text'),
+      'editorLineNumber.foreground': token('--ed-lineno'),
+      'editor.lineHighlightBackground': token('--ed-line'),
+      'editorWidget.background': token('--bg-popover'),
+      'editorWidget.border': token('--line-strong'),
+    },
+  });
+  monaco.editor.setTheme('flywheel');
+};
+
+export { monaco };
