@@ -66,6 +66,8 @@ export class Database {
     }
     const db = new Database(path, instance, await instance.connect());
     await db.migrate();
+    // From here on no SQL, ours or a user's, reaches a file, the network or a setting.
+    await db.writer.run('SET enable_external_access = false; SET lock_configuration = true');
     return db;
   }
 
@@ -102,9 +104,14 @@ export class Database {
     return result;
   }
 
-  async checkpoint(): Promise<void> {
-    await this.tail;
-    await this.writer.run('CHECKPOINT');
+  /** Writes everything into the one file and runs `work` before the next write may begin. */
+  checkpoint(work: () => Promise<void> = async () => undefined): Promise<void> {
+    const result = this.tail.then(async () => {
+      await this.writer.run('CHECKPOINT');
+      await work();
+    });
+    this.tail = result.catch(() => undefined);
+    return result;
   }
 
   async close(): Promise<void> {

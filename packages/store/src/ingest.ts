@@ -39,7 +39,6 @@ class Known {
   readonly ordinals = new Map<string, number>();
   nextTrace = 0;
   nextProblem = 0;
-  nextJudgement = 0;
 
   static async load(db: Database, names: Names): Promise<Known> {
     const known = new Known();
@@ -53,8 +52,10 @@ class Known {
       const task = names.name('task', row.task as number);
       known.ordinals.set(task, Math.max(known.ordinals.get(task) ?? 0, (row.ordinal as number) + 1));
     }
-    const [last] = await db.all('SELECT coalesce(max(ord), -1) AS n FROM judgement');
-    known.nextJudgement = Number(last?.n) + 1;
+    for (const row of await db.all("SELECT key, value::INTEGER AS n FROM setting WHERE key LIKE 'next%'")) {
+      if (row.key === 'next_trace') known.nextTrace = Math.max(known.nextTrace, row.n as number);
+      else known.nextProblem = Math.max(known.nextProblem, row.n as number);
+    }
     return known;
   }
 }
@@ -139,7 +140,7 @@ export class Ingest {
     ]);
     await tx.append('trace', traceColumns(placed, importId, { task, model, source }));
     await tx.append('trace_body', bodyColumns(placed));
-    await this.appendGold(tx, placed, known);
+    await this.appendGold(tx, placed);
     return {
       imported: placed.length,
       batch: {
@@ -149,14 +150,16 @@ export class Ingest {
     };
   }
 
-  private async appendGold(tx: Writer, placed: readonly Placed[], known: Known): Promise<void> {
+  private async appendGold(tx: Writer, placed: readonly Placed[]): Promise<void> {
     const gold = placed.flatMap(({ record, seq }) => (record.gold ? [{ ...record.gold, seq }] : []));
     if (gold.length === 0) return;
     const judge = (await this.names.codesFor(tx, 'judge', [IMPORTED_GOLD]))(IMPORTED_GOLD);
     const now = timestamp(Date.now());
+    const [last] = await tx.all('SELECT coalesce(max(ord), -1) + 1 AS n FROM judgement');
+    const first = Number(last?.n);
     const all = <T>(value: T) => gold.map(() => value);
     await tx.append('judgement', [
-      ['ord', BIGINT, gold.map(() => BigInt(known.nextJudgement++))],
+      ['ord', BIGINT, gold.map((_, i) => BigInt(first + i))],
       ['trace', UINTEGER, gold.map((g) => g.seq)],
       ['judge', USMALLINT, all(judge)],
       ['scope', UTINYINT, all(1)],
@@ -169,7 +172,7 @@ export class Ingest {
       ['version', VARCHAR, all('imported')],
       ['imported', BOOLEAN, all(true)],
       ['run_id', INTEGER, all(null)],
-      ['at', TIMESTAMP, all(now)],
+      ['made_at', TIMESTAMP, all(now)],
     ]);
   }
 }

@@ -10,7 +10,7 @@ export const decodeStrip = (strip: string): (StepLabel | null)[] =>
 /** Newest judgement of each (trace, judge), withdrawn ones left out; expects `WHERE`'s condition on `trace`. */
 export const newestJudgements = (condition: string): string =>
   `SELECT * FROM (
-     SELECT j.*, epoch_ms(j.at) AS at_ms FROM judgement j WHERE ${condition}
+     SELECT j.*, epoch_ms(j.made_at) AS at_ms FROM judgement j WHERE ${condition}
      QUALIFY row_number() OVER (PARTITION BY trace, judge ORDER BY ord DESC) = 1
    ) WHERE position IS NOT NULL ORDER BY ord`;
 

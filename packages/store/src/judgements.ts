@@ -179,7 +179,7 @@ export const appendJudgements = async (
     ['version', VARCHAR, of((j) => j.version)],
     ['imported', BOOLEAN, of((j) => j.imported)],
     ['run_id', INTEGER, of(() => runId)],
-    ['at', TIMESTAMP, of((j) => timestamp(j.at))],
+    ['made_at', TIMESTAMP, of((j) => timestamp(j.at))],
   ]);
   return first;
 };

@@ -3,6 +3,7 @@ import type { RunId } from '@flywheel/domain/ids';
 import type { RunState, RunSummary } from '@flywheel/domain/run';
 import type { JsonValue } from '@flywheel/domain/trace';
 import { type Database, type Row, timestamp } from './database.ts';
+import { seqList } from './trace-rows.ts';
 
 type Config = { [key: string]: JsonValue };
 export type ItemState = 'done' | 'not-applicable' | 'failed';
@@ -130,7 +131,10 @@ export class Runs {
     results: readonly { seq: number; state: ItemState; error?: string }[],
   ): Promise<void> {
     await this.db.write(async (tx) => {
-      const known = await tx.all('SELECT trace FROM run_result WHERE run = $1', [id]);
+      const known = await tx.all(
+        'SELECT trace FROM run_result WHERE run = $2 AND trace IN (SELECT unnest($1::UINTEGER[]))',
+        [seqList(results.map((r) => r.seq)), id],
+      );
       const have = new Set(known.map((r) => Number(r.trace)));
       const fresh = results.filter((r) => !have.has(r.seq) && have.add(r.seq));
       await tx.append('run_result', [

@@ -73,7 +73,7 @@ export class Traces {
   }
 
   /** Opened traces in the order of `ids`; unknown ids are left out. */
-  async openMany(ids: readonly TraceId[]): Promise<TraceDetail[]> {
+  async openMany(ids: readonly TraceId[], include = { siblings: true }): Promise<TraceDetail[]> {
     const found = await this.seqsOf(ids);
     const seqs = ids.flatMap((id) => found.get(id) ?? []);
     if (seqs.length === 0) return [];
@@ -84,7 +84,7 @@ export class Traces {
         seqList(seqs),
       ]),
       this.judgements(rows),
-      this.siblings(seqs),
+      include.siblings ? this.siblings(seqs) : [],
     ]);
     const body = new Map(bodies.map((b) => [Number(b.seq), b]));
     const problem = new Map(problems.map((p) => [p.id as string, p]));

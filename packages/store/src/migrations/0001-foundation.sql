@@ -56,13 +56,13 @@ CREATE TABLE judgement (
   position SMALLINT,                    -- encoded; NULL = withdrawn (an undo)
   labels VARCHAR NOT NULL, category UTINYINT, confidence FLOAT,
   rationale VARCHAR NOT NULL, evidence VARCHAR,  -- JSON
-  version VARCHAR NOT NULL, imported BOOLEAN NOT NULL, run_id INTEGER, at TIMESTAMP NOT NULL
+  version VARCHAR NOT NULL, imported BOOLEAN NOT NULL, run_id INTEGER, made_at TIMESTAMP NOT NULL
 );
 
 CREATE TABLE review (
   ord BIGINT NOT NULL, id VARCHAR NOT NULL, trace UINTEGER NOT NULL, reviewer VARCHAR NOT NULL, action VARCHAR NOT NULL,
   body JSON NOT NULL,                   -- the whole Review
-  at TIMESTAMP NOT NULL
+  made_at TIMESTAMP NOT NULL
 );
 
 CREATE TABLE trace_tag (trace UINTEGER NOT NULL, tag USMALLINT NOT NULL);
@@ -90,7 +90,7 @@ CREATE TABLE run_item (run INTEGER NOT NULL, trace UINTEGER NOT NULL);
 CREATE TABLE run_result (run INTEGER NOT NULL, trace UINTEGER NOT NULL, state UTINYINT NOT NULL, error VARCHAR); -- 0 done, 1 not applicable, 2 failed
 
 -- Undo log of bulk acts (flag, tag): what to restore, newest first.
-CREATE TABLE bulk_act (id BIGINT NOT NULL, act VARCHAR NOT NULL, detail JSON NOT NULL, undone BOOLEAN NOT NULL DEFAULT false, at TIMESTAMP NOT NULL);
+CREATE TABLE bulk_act (id BIGINT NOT NULL, act VARCHAR NOT NULL, detail JSON NOT NULL, undone BOOLEAN NOT NULL DEFAULT false, made_at TIMESTAMP NOT NULL);
 CREATE TABLE bulk_act_item (act BIGINT NOT NULL, trace UINTEGER NOT NULL);
 
 CREATE TABLE setting (key VARCHAR PRIMARY KEY, value JSON NOT NULL);

@@ -1,0 +1,127 @@
+import type { ImportId } from '@flywheel/domain/ids';
+import type { IngestTrace } from '@flywheel/domain/ingest';
+import { type Database, StoreError, timestamp } from './database.ts';
+import type { Ingest } from './ingest.ts';
+
+export interface ImportRow {
+  id: ImportId;
+  title: string;
+  state: 'running' | 'done' | 'cancelled' | 'failed' | 'undone';
+  imported: number;
+  duplicates: number;
+  rejected: number;
+  rejectsFile: string | null;
+  startedAt: number;
+  endedAt: number | null;
+}
+
+export interface ImportCounts {
+  imported: number;
+  duplicates: number;
+  rejected: number;
+  rejectsFile: string | null;
+}
+
+/** The list of imports; the rows themselves go through {@link Ingest}. */
+export class Imports {
+  private readonly db: Database;
+  private readonly ingest: Ingest;
+
+  constructor(db: Database, ingest: Ingest) {
+    this.db = db;
+    this.ingest = ingest;
+  }
+
+  async begin(about: { title: string; mapping: unknown }): Promise<ImportId> {
+    return this.db.write(async (tx) => {
+      const [row] = await tx.all(
+        `INSERT INTO import (title, mapping, state, started_at) VALUES ($1, $2, 'running', $3) RETURNING id`,
+        [about.title, JSON.stringify(about.mapping), timestamp(Date.now())],
+      );
+      return Number(row?.id) as ImportId;
+    });
+  }
+
+  write(id: ImportId, records: readonly IngestTrace[]): Promise<{ imported: number; duplicates: number }> {
+    return this.ingest.write(id, records);
+  }
+
+  /** Counts are null when the import failed before it knew them; what was written is counted then. */
+  async finish(
+    id: ImportId,
+    state: 'done' | 'cancelled' | 'failed',
+    counts: ImportCounts | null,
+  ): Promise<void> {
+    await this.db.write(async (tx) => {
+      const [row] = await tx.all('SELECT count(*)::INTEGER AS n FROM trace WHERE import_id = $1', [id]);
+      const c = counts ?? { imported: row?.n as number, duplicates: 0, rejected: 0, rejectsFile: null };
+      await tx.run(
+        'UPDATE import SET state = $2, imported = $3, duplicates = $4, rejected = $5, rejects_file = $6, ended_at = $7 WHERE id = $1',
+        [
+          id,
+          state,
+          BigInt(c.imported),
+          BigInt(c.duplicates),
+          BigInt(c.rejected),
+          c.rejectsFile,
+          timestamp(Date.now()),
+        ],
+      );
+    });
+  }
+
+  /** Newest first. */
+  async list(): Promise<ImportRow[]> {
+    const rows = await this.db.all(
+      'SELECT *, epoch_ms(started_at) AS started_ms, epoch_ms(ended_at) AS ended_ms FROM import ORDER BY id DESC',
+    );
+    return rows.map((r) => ({
+      id: Number(r.id) as ImportId,
+      title: r.title as string,
+      state: r.state as ImportRow['state'],
+      imported: Number(r.imported),
+      duplicates: Number(r.duplicates),
+      rejected: Number(r.rejected),
+      rejectsFile: r.rejects_file as string | null,
+      startedAt: Number(r.started_ms),
+      endedAt: r.ended_ms === null ? null : Number(r.ended_ms),
+    }));
+  }
+
+  /**
+   * Takes an import's traces away with everything said of them. Importing the files again brings the traces back;
+   * so an import on which people worked is refused.
+   */
+  async undo(id: ImportId): Promise<{ removed: number }> {
+    const removed = await this.db.write(async (tx) => {
+      const own = 'IN (SELECT seq FROM trace WHERE import_id = $1)';
+      const [reviewed] = await tx.all(`SELECT count(*)::INTEGER AS n FROM review WHERE trace ${own}`, [id]);
+      if ((reviewed?.n as number) > 0)
+        throw new StoreError(
+          `Import ${id} holds ${reviewed?.n} reviews, which would be lost. Export them, or leave the import in.`,
+        );
+      const [row] = await tx.all('SELECT count(*)::INTEGER AS n FROM trace WHERE import_id = $1', [id]);
+      // Row numbers are never given twice: the search index still knows the old ones.
+      for (const table of ['trace', 'problem'])
+        await tx.run(
+          `INSERT OR REPLACE INTO setting SELECT 'next_${table}', to_json(max(seq) + 1) FROM ${table} HAVING max(seq) IS NOT NULL`,
+        );
+      for (const table of [
+        'judgement',
+        'trace_tag',
+        'selection_item',
+        'run_item',
+        'run_result',
+        'bulk_act_item',
+      ])
+        await tx.run(`DELETE FROM ${table} WHERE trace ${own}`, [id]);
+      await tx.run(`DELETE FROM trace_body WHERE seq ${own}`, [id]);
+      await tx.run('DELETE FROM trace WHERE import_id = $1', [id]);
+      await tx.run('DELETE FROM problem WHERE seq NOT IN (SELECT problem FROM trace)');
+      await tx.run(`UPDATE import SET state = 'undone' WHERE id = $1`, [id]);
+      return row?.n as number;
+    });
+    this.ingest.forget();
+    return { removed };
+  }
+}

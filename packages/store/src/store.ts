@@ -1,0 +1,50 @@
+import { join } from 'node:path';
+import { Database } from './database.ts';
+import { type ExportRecord, exportRecords } from './exports.ts';
+import { Imports } from './imports.ts';
+import { syncIndex } from './index-sync.ts';
+import { Ingest } from './ingest.ts';
+import { Judgements } from './judgements.ts';
+import { Maintenance } from './maintenance.ts';
+import { Names } from './names.ts';
+import { Reviews } from './reviews.ts';
+import { Runs } from './runs.ts';
+import { Search } from './search/search.ts';
+import { Selections, Slices } from './slices.ts';
+import { Sql } from './sql.ts';
+import { Tags } from './tags.ts';
+import { Traces } from './traces.ts';
+
+/**
+ * Opens the workspace's store under `home`, creating or migrating it. One process holds it at a time.
+ *
+ * @throws StoreError when another process holds the file, or it is newer than this code
+ */
+export const openStore = async (home: string) => {
+  const db = await Database.open(home);
+  const names = await Names.load(db);
+  const search = new Search(join(home, 'search.sqlite'));
+  const ingest = new Ingest(db, names, (batch) => search.add(batch));
+  const traces = new Traces(db, names, search);
+  const reviews = new Reviews(db, names, traces);
+  await syncIndex(db, search);
+  return {
+    imports: new Imports(db, ingest),
+    traces,
+    judgements: new Judgements(db, names, traces, search),
+    reviews,
+    slices: new Slices(db),
+    selections: new Selections(db, traces),
+    tags: new Tags(db, names, traces),
+    runs: new Runs(db),
+    sql: new Sql(db),
+    maintenance: new Maintenance(home, db, names, search),
+    exportBatch: (seqs: Uint32Array): Promise<ExportRecord[]> => exportRecords(db, traces, reviews, seqs),
+    close: async (): Promise<void> => {
+      await search.close();
+      await db.close();
+    },
+  };
+};
+
+export type Store = Awaited<ReturnType<typeof openStore>>;
