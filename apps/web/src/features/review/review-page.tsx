@@ -22,13 +22,15 @@ export interface ReviewPageProps {
 }
 
 const loadSitting = async (query: string, reviewer: string) => {
-  const [queue, waiting, total, reviewed] = await Promise.all([
+  const [queue, waiting, session, total, reviewed] = await Promise.all([
     reviewServer.queue(query, reviewer, null, QUEUE_PAGE),
     waitingTraces(),
+    reviewServer.session(reviewer),
     reviewServer.count(query),
     reviewServer.count(`${query} reviewed:yes`.trim()),
   ]);
-  return { queue: queue.filter((id) => !waiting.has(id)), total, reviewed: reviewed + waiting.size };
+  const open = queue.filter((id) => !waiting.has(id));
+  return { queue: open, total, reviewed: reviewed + queue.length - open.length, times: session.times };
 };
 
 /** Review of what a query selects. Asks for the name first; begins where the reviewer left off. */
@@ -55,7 +57,7 @@ const Begin = (p: ReviewPageProps & { reviewer: string }) => {
       />
     );
   }
-  const { queue, total, reviewed } = begun.data;
+  const { queue, total, reviewed, times } = begun.data;
   const known = place !== null && (p.trace !== null || queue.includes(place)) ? place : null;
   return (
     <ReviewWorkbench
@@ -66,6 +68,7 @@ const Begin = (p: ReviewPageProps & { reviewer: string }) => {
       place={known}
       total={total}
       reviewedBefore={reviewed}
+      timesBefore={times}
       onPlace={p.onPlace}
       onLeave={p.onLeave}
     />

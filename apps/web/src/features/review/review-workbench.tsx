@@ -30,6 +30,8 @@ export interface ReviewWorkbenchProps {
   /** Traces that the query selects, and those of them reviewed when the sitting began; null while unknown. */
   total: number | null;
   reviewedBefore: number;
+  /** Times of the reviewer's commits of the last day, before this sitting. */
+  timesBefore: readonly number[];
   /** The open trace changed: for the URL. */
   onPlace: (trace: TraceId) => void;
   /** Back to the list. */
@@ -78,7 +80,10 @@ export const ReviewWorkbench = (p: ReviewWorkbenchProps) => {
   }, [id, query, reviewer, onPlace]);
 
   const now = Math.max(useNow(15_000), sitting.log.at(-1)?.review.at ?? 0);
-  const times = useMemo(() => sitting.log.map((entry) => entry.review.at), [sitting.log]);
+  const times = useMemo(
+    () => [...p.timesBefore, ...sitting.log.map((entry) => entry.review.at)],
+    [p.timesBefore, sitting.log],
+  );
   const figures = useMemo(() => tally(sitting), [sitting]);
   const agreement = useMemo(
     () =>

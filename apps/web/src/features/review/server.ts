@@ -10,6 +10,9 @@ export const reviewServer = {
   queue: (query: string, reviewer: string, after: TraceId | null, limit: number): Promise<TraceId[]> =>
     client.reviews.queue.query({ query, reviewer, after, limit }),
 
+  /** The reviewer's last 24 hours. */
+  session: (reviewer: string) => client.reviews.session.query({ reviewer }),
+
   /** Traces that a query selects: `limit` 1 is the smallest page, only its total is used. */
   count: async (query: string): Promise<number> =>
     (

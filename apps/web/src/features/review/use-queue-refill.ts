@@ -1,5 +1,6 @@
 import { useEffect, useState } from 'react';
 import { useStore } from 'zustand';
+import { waitingTraces } from './outbox-client.ts';
 import type { ReviewStore } from './review-store.ts';
 import { reviewServer } from './server.ts';
 
@@ -11,7 +12,11 @@ const REFILL_WITHIN = 40;
 export const useQueueRefill = (o: { query: string; reviewer: string; store: ReviewStore }) => {
   const { query, reviewer, store } = o;
   const left = useStore(store, (s) => s.sitting.queue.length - s.sitting.at);
-  const last = useStore(store, (s) => s.sitting.queue.at(-1) ?? null);
+  // A reviewed trace has lost its rank on the server, so the place to go on from must be one still open.
+  const last = useStore(
+    store,
+    ({ sitting }) => sitting.queue.findLast((id) => !sitting.done.has(id)) ?? null,
+  );
   const [exhausted, setExhausted] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const due = !exhausted && left <= REFILL_WITHIN;
@@ -19,9 +24,10 @@ export const useQueueRefill = (o: { query: string; reviewer: string; store: Revi
   useEffect(() => {
     if (!due) return;
     let stale = false;
-    reviewServer.queue(query, reviewer, last, QUEUE_PAGE).then(
-      (ids) => {
+    Promise.all([reviewServer.queue(query, reviewer, last, QUEUE_PAGE), waitingTraces()]).then(
+      ([found, waiting]) => {
         if (stale) return;
+        const ids = found.filter((id) => !waiting.has(id));
         setError(null);
         const before = store.getState().sitting.queue.length;
         store.getState().more(ids);
