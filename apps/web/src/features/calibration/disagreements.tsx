@@ -71,8 +71,10 @@ export const Disagreements = ({ judge, gold, items }: DisagreementsProps) => {
               <td className="mono verbatim">
                 {evidence ? (
                   <>
-                    {evidence.claim} <del>{evidence.found}</del>{' '}
-                    <span className="cal-expected">→ {evidence.expected}</span>
+                    {evidence.claim.endsWith(evidence.found)
+                      ? evidence.claim.slice(0, -evidence.found.length)
+                      : `${evidence.claim} `}
+                    <del>{evidence.found}</del> <span className="cal-expected">→ {evidence.expected}</span>
                   </>
                 ) : (
                   <span className="t3">none</span>

@@ -1,6 +1,7 @@
 import { CATEGORIES, type Category } from '@flywheel/domain/category';
 import { useEffect, useRef, useState } from 'react';
 import { Kbd } from './kbd.tsx';
+import { useFlip } from './use-flip.ts';
 
 export interface CategoryPopoverProps {
   step: number;
@@ -14,6 +15,7 @@ const ROWS = 6;
 /** Category of the first error: its letter or the arrows choose, Enter sets, Backspace clears, Esc leaves. */
 export const CategoryPopover = ({ step, value, onChoose, onClose }: CategoryPopoverProps) => {
   const box = useRef<HTMLDivElement>(null);
+  useFlip(box);
   const [at, setAt] = useState(() =>
     Math.max(
       0,

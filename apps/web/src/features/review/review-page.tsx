@@ -1,7 +1,7 @@
 import type { TraceId } from '@flywheel/domain/ids';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
-import { waitingTraces } from './outbox-client.ts';
+import { outbox, waitingTraces } from './outbox-client.ts';
 import { lastPlace } from './place.ts';
 import './review.css';
 import { ReviewFailure } from './review-states.tsx';
@@ -22,6 +22,8 @@ export interface ReviewPageProps {
 }
 
 const loadSitting = async (query: string, reviewer: string) => {
+  // What an earlier visit could not send goes out now, whether or not anything is reviewed.
+  void outbox().then((box) => box.wake());
   const [queue, waiting, session, total, reviewed] = await Promise.all([
     reviewServer.queue(query, reviewer, null, QUEUE_PAGE),
     waitingTraces(),

@@ -1,6 +1,7 @@
 import { useEffect, useRef, useState } from 'react';
 import { Kbd } from './kbd.tsx';
 import { fieldCommandOf } from './keymap.ts';
+import { useFlip } from './use-flip.ts';
 
 export interface TextPanelProps {
   title: string;
@@ -19,6 +20,8 @@ export interface TextPanelProps {
 export const TextPanel = (p: TextPanelProps) => {
   const [text, setText] = useState(p.value);
   const field = useRef<HTMLTextAreaElement>(null);
+  const box = useRef<HTMLDivElement>(null);
+  useFlip(box);
   useEffect(() => {
     const before = document.activeElement;
     field.current?.focus();
@@ -28,7 +31,7 @@ export const TextPanel = (p: TextPanelProps) => {
     };
   }, []);
   return (
-    <div className="rv-pop rv-text">
+    <div ref={box} className="rv-pop rv-text">
       <div className="head">
         <span className="grow">{p.title}</span>
         <Kbd>Esc</Kbd>

@@ -15,7 +15,12 @@ self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 /** Reads the theme's tokens, so that the editor has the page's colours. */
 export const applyTheme = (): void => {
   const style = getComputedStyle(document.documentElement);
-  const token = (name: string): string => style.getPropertyValue(name).trim();
+  // Monaco knows only long colours; a build may have shortened the tokens (`#fff`).
+  const token = (name: string): string =>
+    style
+      .getPropertyValue(name)
+      .trim()
+      .replace(/^#(.)(.)(.)$/, '#$1$1$2$2$3$3');
   const bare = (name: string): string => token(name).replace('#', '');
   monaco.editor.defineTheme('flywheel', {
     base: style.colorScheme.includes('light') ? 'vs' : 'vs-dark',

@@ -10,11 +10,11 @@ export interface ResultGridProps {
 const ROW = 28;
 const NUMERIC = /INT|DOUBLE|FLOAT|DECIMAL|REAL/;
 
-/** Width in characters of a column, from its name and its first rows. */
-const widthOf = (name: string, rows: ResultGridProps['rows'], at: number): number =>
+/** Width in characters of a column, from its head and its first rows; 3 for the padding. */
+const widthOf = (head: string, rows: ResultGridProps['rows'], at: number): number =>
   Math.min(
     60,
-    Math.max(name.length + 2, ...rows.slice(0, 200).map((row) => cellText(row[at]).slice(0, 60).length + 2)),
+    Math.max(head.length + 3, ...rows.slice(0, 200).map((row) => cellText(row[at]).slice(0, 60).length + 3)),
   );
 
 /** Result rows, only those in sight in the page; cells verbatim, the whole text in the tooltip. */
@@ -27,7 +27,7 @@ export const ResultGrid = ({ columns, rows }: ResultGridProps) => {
     overscan: 12,
   });
   const numeric = columns.map((c) => NUMERIC.test(c.type) && !c.type.includes('['));
-  const template = `56px ${columns.map((c, i) => `${widthOf(c.name, rows, i)}ch`).join(' ')}`;
+  const template = `56px ${columns.map((c, i) => `${widthOf(`${c.name} ${c.type}`, rows, i)}ch`).join(' ')}`;
   return (
     <div
       ref={pane}

@@ -9,8 +9,10 @@ export interface SqlLimits {
 
 export const LIMITS: SqlLimits = { maxRows: 10_000, timeoutMs: 15_000 };
 
-const COLUMNS = `SELECT table_name, column_name, data_type FROM information_schema.columns
-WHERE table_schema = 'main' ORDER BY table_name, ordinal_position`;
+// The views are what people ask about, so they come before the tables that they are made of.
+const COLUMNS = `SELECT c.table_name, c.column_name, c.data_type
+FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+WHERE table_schema = 'main' ORDER BY t.table_type <> 'VIEW', c.table_name, c.ordinal_position`;
 
 /** What the SQL tab asks of the server; the only file of this feature that knows procedure names. */
 export const sqlServer = {

@@ -3,7 +3,8 @@ import { applyTheme, monaco } from './monaco.ts';
 import type { ErrorPlace } from './sql-error.ts';
 
 export interface SqlEditorProps {
-  text: string;
+  /** What the editor begins with; a new `id` puts a new text in its place. While one types the editor leads. */
+  load: { id: number; text: string };
   onText: (text: string) => void;
   onRun: () => void;
   error: { place: ErrorPlace | null; message: string } | null;
@@ -22,7 +23,7 @@ const SqlEditor = (p: SqlEditorProps) => {
     if (box.current === null) return;
     applyTheme();
     const made = monaco.editor.create(box.current, {
-      value: latest.current.text,
+      value: latest.current.load.text,
       language: 'sql',
       theme: 'flywheel',
       automaticLayout: true,
@@ -70,10 +71,16 @@ const SqlEditor = (p: SqlEditorProps) => {
     };
   }, []);
 
+  const shown = useRef(p.load.id);
   useEffect(() => {
     const made = editor.current;
-    if (made !== null && made.getValue() !== p.text) made.setValue(p.text);
-  }, [p.text]);
+    const model = made?.getModel();
+    if (made === null || !model || shown.current === p.load.id) return;
+    shown.current = p.load.id;
+    // An edit, not a new value: the editor's own undo can take it back.
+    made.executeEdits('load', [{ range: model.getFullModelRange(), text: p.load.text }]);
+    made.focus();
+  }, [p.load]);
 
   useEffect(() => {
     const model = editor.current?.getModel();

@@ -28,7 +28,9 @@ const download = (name: string, text: string): void => {
 
 /** One read-only statement, its result, and what there is to ask about. */
 export const SqlPage = (p: SqlPageProps) => {
-  const [text, setText] = useState(p.text || FIRST);
+  const [load, setLoad] = useState(() => ({ id: 0, text: p.text || FIRST }));
+  const [text, setText] = useState(load.text);
+  const put = (next: string): void => setLoad((was) => ({ id: was.id + 1, text: next }));
   const [history, setHistory] = useState(() => readHistory(localStorage));
   const schema = useQuery({ queryKey: ['sql', 'schema'], queryFn: sqlServer.schema });
   const run = useMutation({ mutationFn: (statement: string) => sqlServer.query(statement, LIMITS) });
@@ -55,12 +57,12 @@ export const SqlPage = (p: SqlPageProps) => {
         tables={schema.data ?? []}
         problem={schema.error ? `The tables could not be listed: ${schema.error.message}` : null}
         history={history}
-        onInsert={(word) => setText((t) => `${t}${/\s$/.test(t) || t === '' ? '' : ' '}${word}`)}
-        onOpen={setText}
+        onInsert={(word) => put(`${text}${/\s$/.test(text) || text === '' ? '' : ' '}${word}`)}
+        onOpen={put}
       />
       <div className="sql-main">
         <Suspense fallback={<p className="t3 sql-state">Loading the editor…</p>}>
-          <SqlEditor text={text} onText={setText} onRun={start} error={error} words={words} />
+          <SqlEditor load={load} onText={setText} onRun={start} error={error} words={words} />
         </Suspense>
         <div className="sql-bar">
           <button type="button" className="sql-btn primary" disabled={run.isPending} onClick={start}>
