@@ -1,4 +1,4 @@
-import type { TraceId } from '@flywheel/domain/ids';
+import { judgeKind, type TraceId } from '@flywheel/domain/ids';
 import type { TraceDetail } from '@flywheel/domain/trace';
 import { useQueryClient } from '@tanstack/react-query';
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
@@ -94,9 +94,13 @@ export const ReviewWorkbench = (p: ReviewWorkbenchProps) => {
   const reviewed = p.reviewedBefore + committed;
 
   const draft = detail === null ? null : draftOf(sitting, detail);
-  // Blind until commit: a trace that this sitting has committed may show what the judges said.
-  const open = detail !== null && (!blind || peeking || sitting.done.get(detail.row.id) === 'commit');
-  const shown = open ? detail.judgements.filter((j) => j.judge !== `human:${reviewer}`) : [];
+  // Blind until commit: a trace that this sitting has committed may show what everybody said; before that
+  // other people's verdicts stay hidden in any mode, or agreement between people would mean nothing.
+  const settled = detail !== null && sitting.done.get(detail.row.id) === 'commit';
+  const shown =
+    detail === null || (blind && !peeking && !settled)
+      ? []
+      : detail.judgements.filter((j) => settled || judgeKind(j.judge) !== 'human');
   const go = useCallback(
     (step: number) => {
       if (detail !== null) store.getState().act(detail, { do: 'goto', step });
