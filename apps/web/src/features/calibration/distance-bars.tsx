@@ -62,7 +62,7 @@ export const VerdictTable = ({ confusion }: Pick<Confusion, 'confusion'>) => (
     <table className="cal-verdicts">
       <thead>
         <tr>
-          <th />
+          <td />
           <th className="num">judge: flawed</th>
           <th className="num">judge: clean</th>
         </tr>

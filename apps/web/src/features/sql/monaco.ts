@@ -33,7 +33,10 @@ export const applyTheme = (): void => {
       { token: 'string', foreground: bare('--ed-string') },
       { token: 'number', foreground: bare('--ed-variable') },
       { token: 'comment', foreground: bare('--ed-comment') },
-      { token: 'predefined', foreground: bare('--ed-filter') },
+      // The base themes colour these more exactly, so they are named as exactly here.
+      { token: 'predefined.sql', foreground: bare('--ed-filter') },
+      { token: 'string.sql', foreground: bare('--ed-string') },
+      { token: 'operator.sql', foreground: bare('--ed-delim') },
     ],
     colors: {
       'editor.background': token('--bg-inset'),
