@@ -17,7 +17,7 @@ export const exportsService = (home: string, store: Store, engine: () => RunEngi
   async function* details(seqs: Uint32Array, job: JobContext) {
     for (let at = 0; at < seqs.length; at += BATCH) {
       if (job.signal.aborted) return;
-      yield* await store.traces.exportBatch(seqs.subarray(at, at + BATCH));
+      yield* await store.exportBatch(seqs.subarray(at, at + BATCH));
       job.report({ done: Math.min(seqs.length, at + BATCH), total: seqs.length });
     }
   }

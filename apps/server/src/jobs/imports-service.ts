@@ -9,7 +9,7 @@ import { importFiles } from '@flywheel/interchange/import-files';
 import { Mapping } from '@flywheel/interchange/mapping';
 import { PRESETS } from '@flywheel/interchange/presets';
 import { preview } from '@flywheel/interchange/preview';
-import { readSample } from '@flywheel/interchange/sample';
+import { readSample } from '@flywheel/interchange/records';
 import { fingerprint } from '@flywheel/runs/fingerprint';
 import type { JobContext, RunEngine } from '@flywheel/runs/run-engine';
 import type { Store } from '@flywheel/store/store';
@@ -62,7 +62,7 @@ export const importsService = (
         `There is no preset "${request.preset}". Presets: ${Object.keys(PRESETS).join(', ')}.`,
       );
     }
-    const found = guess(await readSample(first), name);
+    const found = guess(await readSample(first));
     if (found.mapping) return found.mapping;
     throw new UserError(`${name}: no mapping fits (${found.why}). Give --preset or --map.`);
   };
@@ -73,12 +73,15 @@ export const importsService = (
     guess: async (source: ImportSource, name?: string) => {
       const file = await locate(source);
       const sample = await readSample(file);
-      const found = guess(sample, name ?? path.basename(file));
-      return { ...found, preview: found.mapping ? preview(sample, found.mapping) : null };
+      const found = guess(sample);
+      const shown = name ?? path.basename(file);
+      return { ...found, preview: found.mapping ? preview(sample, found.mapping, shown) : null };
     },
 
-    preview: async (source: ImportSource, mapping: unknown, _name?: string) =>
-      preview(await readSample(await locate(source)), Mapping.parse(mapping)),
+    preview: async (source: ImportSource, mapping: unknown, name?: string) => {
+      const file = await locate(source);
+      return preview(await readSample(file), Mapping.parse(mapping), name ?? path.basename(file));
+    },
 
     start: async (request: ImportRequest): Promise<RunSummary> => {
       const files = await Promise.all(request.sources.map(locate));

@@ -1,0 +1,30 @@
+import type { JsonValue } from '@flywheel/domain/trace';
+
+export type JsonRecord = { [key: string]: JsonValue };
+
+export const isRecord = (v: unknown): v is JsonRecord =>
+  typeof v === 'object' && v !== null && !Array.isArray(v);
+
+/** The value at a dotted path, through own properties only: `__proto__` in a file is a name like any other. */
+export const at = (record: JsonValue, path: string): JsonValue | undefined => {
+  let value: JsonValue | undefined = record;
+  for (const key of path.split('.')) {
+    if (Array.isArray(value)) value = value[Number(key)];
+    else if (isRecord(value) && Object.hasOwn(value, key)) value = value[key];
+    else return undefined;
+  }
+  return value;
+};
+
+/** A scalar as text: numbers and booleans as JSON prints them; null and absent as null; objects as JSON. */
+export const asText = (v: JsonValue | undefined): string | null =>
+  v === undefined || v === null ? null : typeof v === 'string' ? v : JSON.stringify(v);
+
+/** The record without the top-level fields that a mapping used. Keys are defined, not assigned, so none reaches a prototype. */
+export const unmapped = (record: JsonRecord, used: ReadonlySet<string>): JsonRecord => {
+  const rest: JsonRecord = {};
+  for (const [key, value] of Object.entries(record))
+    if (!used.has(key))
+      Object.defineProperty(rest, key, { value, enumerable: true, configurable: true, writable: true });
+  return rest;
+};
