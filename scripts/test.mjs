@@ -6,7 +6,7 @@ ensureInstalled();
 const steps = [
   ['lint and format', ['biome', 'check', '--error-on-warnings']],
   ['types', ['tsc', '-b']],
-  ['unit', ['vitest', 'run', ...(process.env.CI ? ['--reporter=default'] : [])]],
+  ['unit', ['vitest', 'run']],
 ];
 const failed = [];
 for (const [name, command] of steps) {

@@ -72,15 +72,21 @@ export const finalAnswer: Verifier = {
   scope: 'outcome',
   partial: false,
   judge: ({ answer, reference, steps }) => {
-    if (answer === null || reference === null) return null;
-    const { by, equal: right } = compareAnswers(answer, reference);
+    if (reference === null) return null;
+    // Without an answer field the last step may still mark one; a trace that gives no answer is not right.
+    const found = answer ?? steps.at(-1) ?? '';
+    const { by, equal: right } = compareAnswers(found, reference);
     return {
       verdict: right ? 'clean' : 'flawed',
       firstError: null,
       labels: steps.map((): StepLabel | null => null),
       category: null,
       confidence: 1,
-      rationale: right ? '' : `The answer ${answer} is not the reference ${reference} (compared as ${by}).`,
+      rationale: right
+        ? ''
+        : answer === null
+          ? `No answer that equals the reference ${reference} (compared as ${by}).`
+          : `The answer ${answer} is not the reference ${reference} (compared as ${by}).`,
       evidence: [],
     };
   },

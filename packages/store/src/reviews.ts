@@ -129,7 +129,8 @@ export class Reviews {
   }): Promise<TraceId[]> {
     const order = await this.traces.seqs(request.query, { key: 'usefulness', descending: true });
     const done = await this.db.all(
-      `SELECT DISTINCT trace FROM review WHERE reviewer = $1 AND action <> 'undo'`,
+      `SELECT DISTINCT trace FROM review r WHERE reviewer = $1 AND action <> 'undo'
+         AND NOT EXISTS (SELECT 1 FROM review u WHERE u.action = 'undo' AND (u.body->>'undoes') = r.id)`,
       [request.reviewer],
     );
     const mine = new Set(done.map((r) => Number(r.trace)));

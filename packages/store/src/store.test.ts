@@ -180,6 +180,9 @@ describe('queries', () => {
       at: 2_000_000,
     });
     expect(await ids('error:1 reviewed:no flagged:no conflict:no')).toEqual([4]);
+    expect(
+      await store.reviews.queue({ query: requireQuery(''), reviewer: 'ada', limit: 99, after: null }),
+    ).toContain(hex(4));
   });
 
   it('[S9] a bulk act changes all that matches and is taken back exactly', async () => {

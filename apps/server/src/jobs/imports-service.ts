@@ -10,6 +10,7 @@ import { Mapping } from '@flywheel/interchange/mapping';
 import { PRESETS } from '@flywheel/interchange/presets';
 import { preview } from '@flywheel/interchange/preview';
 import { readSample } from '@flywheel/interchange/records';
+import { VERIFIERS } from '@flywheel/judges/verifiers';
 import { fingerprint } from '@flywheel/runs/fingerprint';
 import type { JobContext, RunEngine } from '@flywheel/runs/run-engine';
 import type { Store } from '@flywheel/store/store';
@@ -26,9 +27,6 @@ export interface ImportRequest {
   mapping?: unknown;
   verify: boolean;
 }
-
-/** Verifiers that run on what an import brought when the user asked for it. */
-const ON_IMPORT = ['final-answer', 'calc-annotations', 'equality-chain'];
 
 /** Finds the files of an import, its mapping, and carries it out as a run. Parsing is interchange's, keeping the store's. */
 export const importsService = (
@@ -143,7 +141,7 @@ export const importsService = (
         });
         if (job.config.verify === true && imported > 0 && !job.signal.aborted) {
           const subject = `import:${importId}`;
-          for (const name of ON_IMPORT) await judges.start(name, subject, parseQuery(subject).query);
+          for (const { id } of VERIFIERS) await judges.start(id, subject, parseQuery(subject).query);
         }
         return { importId, imported, duplicates, rejected, rejectsFile: kept };
       } catch (error) {
