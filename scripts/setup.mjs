@@ -31,14 +31,16 @@ export const ensureInstalled = () => {
   const stamp = join(root, 'node_modules', '.flywheel-lock');
   if (existsSync(stamp) && readFileSync(stamp, 'utf8') === lock) return;
   console.error('Installing the locked dependencies ...');
-  const result = spawnSync('npm', ['ci'], {
+  // Not `npm ci`: it refuses a lock file that was written on another platform and lacks optional packages of this one.
+  // Every version in the package.json files is exact, and without saving the lock file stays as it is.
+  const result = spawnSync('npm', ['install', '--no-save'], {
     cwd: root,
     env,
     stdio: ['ignore', 2, 2],
     shell: process.platform === 'win32',
   });
   if (result.status !== 0) {
-    console.error('npm ci failed (see above). Check the network and the registry, then run this again.');
+    console.error('npm install failed (see above). Check the network and the registry, then run this again.');
     process.exit(1);
   }
   writeFileSync(stamp, lock);

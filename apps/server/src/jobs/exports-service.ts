@@ -56,6 +56,7 @@ export const exportsService = (home: string, store: Store, engine: () => RunEngi
         path.join(folder, file),
         {
           query: String(job.config.query),
+          signal: job.signal,
         },
       );
       job.report({ done: seqs.length - skipped, skipped, total: seqs.length });

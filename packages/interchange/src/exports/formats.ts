@@ -28,9 +28,12 @@ const correctedSteps = (t: ExportTrace): string[] | null => {
   return t.steps.slice(0, last + 1).map((s, i) => corrections.get(i) ?? s);
 };
 
-/** Right answer and no flaw: only such text is taught as an example. */
+/** Nobody located an error, and the answer is not wrong: a verifier that found nothing proves nothing of a wrong answer. */
+const isClean = (t: ExportTrace): boolean => t.row.firstError === -1 && t.row.outcome !== 'wrong';
+
+/** Only such text is taught as an example. */
 const isGood = (t: ExportTrace): boolean =>
-  t.row.firstError === -1 || (t.row.firstError === null && t.row.outcome === 'right');
+  isClean(t) || (t.row.firstError === null && t.row.outcome === 'right');
 const NOT_GOOD = { skip: 'flawed, or nobody found it right' };
 
 /** TRL stepwise supervision: `labels` are the truth of each step up to and including the first error (Uesato et al. 2022, arXiv 2211.14275). */
@@ -49,6 +52,7 @@ const stepwise: ExportFormat = {
     const first = t.row.firstError;
     if (first === null || first === -2)
       return { skip: first === null ? 'not labelled' : 'the place of the flaw is unknown' };
+    if (first === -1 && !isClean(t)) return { skip: 'wrong answer, but nobody located the error' };
     const steps = first === -1 ? t.steps : t.steps.slice(0, first + 1);
     return { prompt: t.problem.prompt, completions: steps, labels: steps.map((_, i) => i !== first) };
   },

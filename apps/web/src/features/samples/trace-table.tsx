@@ -2,7 +2,7 @@ import { categoryLabel } from '@flywheel/domain/category';
 import type { TraceId } from '@flywheel/domain/ids';
 import type { TraceRow } from '@flywheel/domain/trace';
 import { StepStrip } from '@flywheel/ui/step-strip.tsx';
-import { useQueries } from '@tanstack/react-query';
+import { keepPreviousData, useQueries } from '@tanstack/react-query';
 import { useVirtualizer } from '@tanstack/react-virtual';
 import { memo, useRef } from 'react';
 import { client } from '../../app/trpc.ts';
@@ -25,7 +25,7 @@ export const TraceTable = (p: TraceTableProps) => {
     queryKey: ['samples', 'page', p.query, page],
     queryFn: () => client.traces.page.query({ query: p.query, sort: SORT, offset: page * PAGE, limit: PAGE }),
   });
-  const [first] = useQueries({ queries: [fetchPage(0)] });
+  const [first] = useQueries({ queries: [{ ...fetchPage(0), placeholderData: keepPreviousData }] });
   const total = first?.data?.total ?? 0;
   const rows = useVirtualizer({
     count: total,
