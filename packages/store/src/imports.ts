@@ -2,6 +2,7 @@ import type { ImportId } from '@flywheel/domain/ids';
 import type { IngestTrace } from '@flywheel/domain/ingest';
 import { type Database, StoreError, timestamp } from './database.ts';
 import type { Ingest } from './ingest.ts';
+import { nextOrd } from './judgement-rows.ts';
 
 export interface ImportRow {
   id: ImportId;
@@ -106,6 +107,9 @@ export class Imports {
         await tx.run(
           `INSERT OR REPLACE INTO setting SELECT 'next_${table}', to_json(max(seq) + 1) FROM ${table} HAVING max(seq) IS NOT NULL`,
         );
+      await tx.run("INSERT OR REPLACE INTO setting VALUES ('judgement_ord', to_json($1::BIGINT))", [
+        BigInt(await nextOrd(tx)),
+      ]);
       for (const table of [
         'judgement',
         'trace_tag',
@@ -119,9 +123,9 @@ export class Imports {
       await tx.run('DELETE FROM trace WHERE import_id = $1', [id]);
       await tx.run('DELETE FROM problem WHERE seq NOT IN (SELECT problem FROM trace)');
       await tx.run(`UPDATE import SET state = 'undone' WHERE id = $1`, [id]);
+      this.ingest.forget();
       return row?.n as number;
     });
-    this.ingest.forget();
     return { removed };
   }
 }

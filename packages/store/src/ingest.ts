@@ -16,6 +16,7 @@ import type { IngestTrace } from '@flywheel/domain/ingest';
 import type { Outcome } from '@flywheel/domain/trace';
 import { givenCode, kindCode, outcomeCode, usefulness } from './codes.ts';
 import { type Column, type Database, timestamp, type Writer } from './database.ts';
+import { nextOrd } from './judgement-rows.ts';
 import type { Names } from './names.ts';
 
 /** What the full-text index needs of a batch; problems are new ones only. */
@@ -87,10 +88,18 @@ export class Ingest {
     importId: ImportId,
     records: readonly IngestTrace[],
   ): Promise<{ imported: number; duplicates: number }> {
-    this.known ??= Known.load(this.db, this.names);
-    const known = await this.known;
     try {
-      const { batch, imported } = await this.db.write((tx) => this.place(tx, importId, records, known));
+      const { batch, imported } = await this.db.write(async (tx) => {
+        // Read inside the write: what is known must not be older than the write before this one.
+        this.known ??= Known.load(this.db, this.names);
+        try {
+          return await this.place(tx, importId, records, await this.known);
+        } catch (error) {
+          this.forget();
+          await this.names.reload(this.db);
+          throw error;
+        }
+      });
       if (imported > 0) await this.onIngested(batch);
       return { imported, duplicates: records.length - imported };
     } catch (error) {
@@ -155,8 +164,7 @@ export class Ingest {
     if (gold.length === 0) return;
     const judge = (await this.names.codesFor(tx, 'judge', [IMPORTED_GOLD]))(IMPORTED_GOLD);
     const now = timestamp(Date.now());
-    const [last] = await tx.all('SELECT coalesce(max(ord), -1) + 1 AS n FROM judgement');
-    const first = Number(last?.n);
+    const first = await nextOrd(tx);
     const all = <T>(value: T) => gold.map(() => value);
     await tx.append('judgement', [
       ['ord', BIGINT, gold.map((_, i) => BigInt(first + i))],

@@ -1,11 +1,20 @@
 import type { JudgeId, TraceId } from '@flywheel/domain/ids';
 import { decodePosition, type Judgement, type StepLabel } from '@flywheel/domain/judgement';
 import { categoryName } from './codes.ts';
-import type { Row } from './database.ts';
+import type { Row, Writer } from './database.ts';
 import type { Names } from './names.ts';
 
 export const decodeStrip = (strip: string): (StepLabel | null)[] =>
   [...strip].map((c) => (c === '+' ? 1 : c === '0' ? 0 : c === '-' ? -1 : null));
+
+/** The next judgement's `ord`. Never one that an undone import had: the search index keys rationales by it. */
+export const nextOrd = async (tx: Writer): Promise<number> => {
+  const [row] = await tx.all(
+    `SELECT greatest((SELECT coalesce(max(ord), -1) + 1 FROM judgement),
+       (SELECT coalesce(max(value::BIGINT), 0) FROM setting WHERE key = 'judgement_ord')) AS n`,
+  );
+  return Number(row?.n);
+};
 
 /** Newest judgement of each (trace, judge), withdrawn ones left out; expects `WHERE`'s condition on `trace`. */
 export const newestJudgements = (condition: string): string =>

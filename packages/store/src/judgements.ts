@@ -24,6 +24,7 @@ import type { Query } from '@flywheel/domain/query/ast';
 import { categoryCode } from './codes.ts';
 import { type Database, StoreError, timestamp, type Writer } from './database.ts';
 import { resolveTraces } from './flaws.ts';
+import { nextOrd } from './judgement-rows.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
 import { seqList } from './trace-rows.ts';
@@ -157,8 +158,7 @@ export const appendJudgements = async (
   seqs: readonly number[],
   runId: number | null,
 ): Promise<number> => {
-  const [last] = await tx.all('SELECT coalesce(max(ord), -1) + 1 AS n FROM judgement');
-  const first = Number(last?.n);
+  const first = await nextOrd(tx);
   const judge = await names.codesFor(
     tx,
     'judge',

@@ -13,6 +13,27 @@ export interface SqlResult {
 const ONLY_SELECT =
   'Only SELECT is allowed here: the SQL tab reads and never writes. Use the interface or the command line to change data.';
 
+/** The text from its first word on: comments (DuckDB nests them), blanks and semicolons in front are taken off. */
+const withoutLead = (text: string): string => {
+  let rest = text;
+  for (;;) {
+    rest = rest.replace(/^[\s;\uFEFF\u00A0]+/, '');
+    if (rest.startsWith('--')) rest = rest.replace(/^--[^\r\n]*/, '');
+    else if (rest.startsWith('/*')) {
+      let depth = 0;
+      let end = rest.length;
+      for (const mark of rest.matchAll(/\/\*|\*\//g)) {
+        depth += mark[0] === '/*' ? 1 : -1;
+        if (depth === 0) {
+          end = mark.index + 2;
+          break;
+        }
+      }
+      rest = rest.slice(end);
+    } else return rest;
+  }
+};
+
 /**
  * The SQL tab: one statement that only reads, within limits. Three walls stand one behind the other: the statement
  * must be a SELECT, its transaction is read-only, and the whole database has neither files nor settings (`Database.open`).
@@ -35,7 +56,7 @@ export class Sql {
     }, limits.timeoutMs);
     try {
       // DuckDB turns PRAGMA into a SELECT of its own, which would show paths of this machine.
-      if (/^\s*(pragma|call)\b/i.test(text)) throw new StoreError(ONLY_SELECT);
+      if (/^(pragma|call)\b/i.test(withoutLead(text))) throw new StoreError(ONLY_SELECT);
       const statements = await connection.extractStatements(text);
       if (statements.count !== 1)
         throw new StoreError(
