@@ -3,14 +3,47 @@ import { tokenize } from './tokens.ts';
 
 const same = (a: FieldValue, b: FieldValue): boolean => JSON.stringify(a) === JSON.stringify(b);
 
+const within = (v: FieldValue, n: number): boolean =>
+  v.kind === 'range' && n >= (v.min ?? Number.NEGATIVE_INFINITY) && n <= (v.max ?? Number.POSITIVE_INFINITY);
+
+const isNumber = (text: string): boolean => /^\d+$/.test(text);
+
+/** Whether a filter takes a value as it stands in a query: named by itself, or inside a range. */
+export const selects = (values: readonly FieldValue[], value: string): boolean =>
+  values.some((v) => (v.kind === 'is' ? v.value === value : isNumber(value) && within(v, Number(value))));
+
+/** What is left of a range without one number. */
+const punctured = (v: FieldValue, n: number): FieldValue[] => {
+  if (v.kind !== 'range' || !within(v, n)) return [v];
+  const below = v.min === n ? [] : [{ kind: 'range' as const, min: v.min, max: n - 1 }];
+  const above = v.max === n ? [] : [{ kind: 'range' as const, min: n + 1, max: v.max }];
+  // Below zero there is nothing to select: `..9` without 0 is `1..9`.
+  return [...(n === 0 ? [] : below), ...above];
+};
+
 /** The values that a field is filtered to by clauses that are not negated. */
 export const selectedValues = (q: Query, field: FieldName): FieldValue[] =>
   q.clauses.filter((c) => c.field === field && !c.negated).flatMap((c) => c.values);
 
-/** Adds the value to the field's filter, or takes it out; clauses of one field are merged into the first. */
+/**
+ * Adds the value to the field's filter, or takes it out; clauses of one field are merged into the first.
+ * A number inside a range is taken out of the range: `steps:2..9` without 5 is `steps:2..4,6..9`.
+ */
 export const toggleValue = (q: Query, field: FieldName, value: FieldValue): Query => {
   const now = selectedValues(q, field);
-  const next = now.some((v) => same(v, value)) ? now.filter((v) => !same(v, value)) : [...now, value];
+  const taken = value.kind === 'is' ? selects(now, value.value) : now.some((v) => same(v, value));
+  const number = value.kind === 'is' && isNumber(value.value) ? Number(value.value) : null;
+  return setValues(
+    q,
+    field,
+    taken
+      ? now.filter((v) => !same(v, value)).flatMap((v) => (number === null ? [v] : punctured(v, number)))
+      : [...now, value],
+  );
+};
+
+/** Filters the field to these values, in place of what its clauses said (negated ones stay); none takes the filter away. */
+export const setValues = (q: Query, field: FieldName, next: FieldValue[]): Query => {
   const at = q.clauses.findIndex((c) => c.field === field && !c.negated);
   const rest = q.clauses.filter((c) => c.field !== field || c.negated);
   if (next.length === 0) return { ...q, clauses: rest };

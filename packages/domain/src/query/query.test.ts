@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Clause, Query, TextExpr } from './ast.ts';
-import { clearField, completionAt, toggleValue } from './edit.ts';
+import { clearField, completionAt, selectedValues, selects, toggleValue } from './edit.ts';
 import { parseQuery, QueryError, requireQuery } from './parse.ts';
 import { printQuery } from './print.ts';
 
@@ -136,6 +136,31 @@ describe('the query language', () => {
     expect(printQuery(clearField(once, 'task'))).toBe('model:x');
   });
 
+  it('[Q9] a number inside a range is selected, and toggling it takes it out of the range', () => {
+    const q = requireQuery('steps:2..9,12 model:x');
+    const off = (n: number) => printQuery(toggleValue(q, 'steps', { kind: 'is', value: String(n) }));
+    expect(selects(selectedValues(q, 'steps'), '5')).toBe(true);
+    expect(selects(selectedValues(q, 'steps'), '10')).toBe(false);
+    expect(off(5)).toBe('steps:2..4,6..9,12 model:x');
+    expect(off(2)).toBe('steps:3..9,12 model:x');
+    expect(off(9)).toBe('steps:2..8,12 model:x');
+    expect(off(10)).toBe('steps:2..9,12,10 model:x');
+    expect(off(12)).toBe('steps:2..9 model:x');
+    expect(printQuery(toggleValue(requireQuery('steps:..3'), 'steps', { kind: 'is', value: '0' }))).toBe(
+      'steps:1..3',
+    );
+    fc.assert(
+      fc.property(fc.nat(20), fc.nat(20), fc.nat(20), (a, b, n) => {
+        const range = requireQuery(`steps:${Math.min(a, b)}..${Math.max(a, b)}`);
+        const value = { kind: 'is', value: String(n) } as const;
+        const after = selectedValues(toggleValue(range, 'steps', value), 'steps');
+        for (let k = 0; k <= 21; k++)
+          expect(selects(after, String(k))).toBe(
+            selects(selectedValues(range, 'steps'), String(k)) !== (k === n),
+          );
+      }),
+    );
+  });
   it('[Q8] completes fields and values at the caret', () => {
     expect(completionAt('out', 3)).toMatchObject({ kind: 'field', options: ['outcome'], start: 0, end: 3 });
     expect(completionAt('task:a,gs', 9)).toMatchObject({
