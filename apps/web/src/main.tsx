@@ -3,12 +3,14 @@ import '@flywheel/ui/parts.css';
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
+import { listenForKeys } from './app/keys.ts';
 import { Shell } from './shell/shell.tsx';
 
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+listenForKeys();
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -5,6 +5,7 @@ import { Link, Redirect, Route, Switch, useLocation } from 'wouter';
 import { usePreferences } from '../app/preferences.ts';
 import { client } from '../app/trpc.ts';
 import './shell.css';
+import { ToastHost } from './toast-host.tsx';
 
 const Samples = lazy(() => import('./routes.tsx').then((m) => ({ default: m.SamplesRoute })));
 const Review = lazy(() => import('./routes.tsx').then((m) => ({ default: m.ReviewRoute })));
@@ -78,6 +79,7 @@ export const Shell = () => {
         </Suspense>
       </main>
       <Status />
+      <ToastHost />
     </div>
   );
 };
