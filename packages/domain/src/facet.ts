@@ -38,6 +38,8 @@ export const SortKey = z.enum([
   'task',
   'model',
   'outcome',
+  'answer',
+  'reference',
   'steps',
   'error',
   'category',

@@ -45,6 +45,10 @@ const errorAt = (v: FieldValue, p: Parameters): string => {
     : number('t.first_error', v, p);
 };
 
+/** Where an imported field stands in a record, as a JSON pointer. */
+export const pointerTo = (field: `meta.${string}`): string =>
+  `/${field.slice('meta.'.length).replaceAll('~', '~0').replaceAll('/', '~1')}`;
+
 /** One value of a clause as SQL. A name that the workspace does not have selects nothing. */
 const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): string => {
   const text = v.kind === 'is' ? v.value : `${v.min ?? ''}..${v.max ?? ''}`;
@@ -86,10 +90,8 @@ const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): stri
       return `t.seq IN (SELECT trace FROM trace_tag WHERE tag = ${p.add(names.find('tag', text) ?? 65_535)})`;
     case 'selection':
       return `t.seq IN (SELECT trace FROM selection_item JOIN selection ON id = selection WHERE name = ${p.add(text)})`;
-    default: {
-      const path = `/${field.slice('meta.'.length).replaceAll('~', '~0').replaceAll('/', '~1')}`;
-      return `t.seq IN (SELECT seq FROM trace_body WHERE json_extract_string(extra, ${p.add(path)}) = ${p.add(text)})`;
-    }
+    default:
+      return `t.seq IN (SELECT seq FROM trace_body WHERE json_extract_string(extra, ${p.add(pointerTo(field as `meta.${string}`))}) = ${p.add(text)})`;
   }
 };
 

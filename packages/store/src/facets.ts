@@ -1,11 +1,11 @@
 import { CATEGORIES } from '@flywheel/domain/category';
 import type { Facet, FacetResult, FacetValue } from '@flywheel/domain/facet';
 import type { FieldName, Query } from '@flywheel/domain/query/ast';
-import { selectedValues } from '@flywheel/domain/query/edit';
-import { printValue } from '@flywheel/domain/query/print';
+import { selectedValues, selects } from '@flywheel/domain/query/edit';
 import { OUTCOMES } from './codes.ts';
 import { compile } from './compile.ts';
 import type { Database } from './database.ts';
+import { importedValues } from './imported-fields.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
 
@@ -145,6 +145,8 @@ export class Facets {
 
   /** Values of one facet whose label holds `contains` (any case): for completion and search within a facet. */
   async values(query: Query, field: string, contains: string): Promise<FacetValue[]> {
+    if (isImported(field))
+      return importedValues(this.db, this.names, this.search, query, field, contains);
     const spec = FACETS.find((f) => f.field === field);
     if (!spec) return [];
     const totals = (await this.unfiltered()).get(spec.field) ?? new Map();
@@ -156,13 +158,13 @@ export class Facets {
   }
 
   private facet(spec: FacetSpec, query: Query, counts: Counts, totals: Counts, shown: number): Facet {
-    const chosen = new Set(selectedValues(query, spec.field).map(printValue));
+    const chosen = selectedValues(query, spec.field);
     const values = [...totals].map(([value, total]) => ({
       value,
       label: spec.label?.(value) ?? value,
       count: counts.get(value) ?? 0,
       total,
-      selected: chosen.has(value),
+      selected: selects(chosen, value),
     }));
     const byNumber = (v: string) => (/^\d+$/.test(v) ? Number(v) : Number.POSITIVE_INFINITY);
     values.sort((a, b) =>
@@ -216,6 +218,7 @@ export class Facets {
   }
 }
 
+const isImported = (field: string): field is `meta.${string}` => field.startsWith('meta.');
 const isEmpty = (q: Query): boolean => q.clauses.length === 0 && q.text === null;
 const without = (q: Query, field: FieldName): Query => ({
   ...q,

@@ -6,6 +6,7 @@ import type { TraceDetail, TraceRow, TraceText } from '@flywheel/domain/trace';
 import { givenName } from './codes.ts';
 import type { Database, Row } from './database.ts';
 import { Facets } from './facets.ts';
+import { type ImportedField, importedFields } from './imported-fields.ts';
 import { newestJudgements, toJudgement } from './judgement-rows.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
@@ -53,6 +54,10 @@ export class Traces {
 
   facetValues(query: Query, field: string, contains: string): Promise<FacetValue[]> {
     return this.counted.values(query, field, contains);
+  }
+
+  importedFields(): Promise<ImportedField[]> {
+    return importedFields(this.db);
   }
 
   /** Row numbers of what the query selects. */

@@ -6,17 +6,31 @@ import type { Database } from './database.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
 
-const ORDER: Record<Sort['key'], string> = {
-  arrival: 't.seq',
-  problem: 't.problem',
-  task: 'task_name.value',
-  model: 'model_name.value',
-  outcome: 't.outcome',
-  steps: 't.steps',
-  error: 't.first_error',
-  category: 't.category',
-  conflict: 't.conflict',
-  usefulness: 't.usefulness',
+/** Texts of answers by number where they are numbers, then by letter. */
+const numberThenText = (column: string): string[] => [`try_cast(replace(${column}, ',', '') AS DOUBLE)`, column];
+
+const nameOf = (kind: 'task' | 'model') => ({
+  keys: ['sort_name.value'],
+  join: `JOIN name sort_name ON sort_name.kind = '${kind}' AND sort_name.code = t.${kind}`,
+});
+
+/** What a list is ordered by, and the table that holds it where `trace` does not. */
+const ORDER: Record<Sort['key'], { keys: string[]; join?: string }> = {
+  arrival: { keys: [] },
+  problem: { keys: ['t.problem'] },
+  task: nameOf('task'),
+  model: nameOf('model'),
+  outcome: { keys: ['t.outcome'] },
+  answer: { keys: numberThenText('body.answer'), join: 'JOIN trace_body body ON body.seq = t.seq' },
+  reference: {
+    keys: numberThenText('asked.reference'),
+    join: 'JOIN problem asked ON asked.seq = t.problem',
+  },
+  steps: { keys: ['t.steps'] },
+  error: { keys: ['t.first_error'] },
+  category: { keys: ['t.category'] },
+  conflict: { keys: ['t.conflict'] },
+  usefulness: { keys: ['t.usefulness'] },
 };
 
 const KEPT = 6;
@@ -52,13 +66,10 @@ export class Views {
 
   private async take(query: Query, sort: Sort): Promise<Uint32Array> {
     const where = await compile(query, this.names, this.search);
-    const key = ORDER[sort.key];
-    const named = sort.key === 'task' || sort.key === 'model';
-    const join = named
-      ? `JOIN name ${sort.key}_name ON ${sort.key}_name.kind = '${sort.key}' AND ${sort.key}_name.code = t.${sort.key}`
-      : '';
+    const { keys, join = '' } = ORDER[sort.key];
     const direction = sort.descending ? 'DESC' : 'ASC';
-    const order = sort.key === 'arrival' ? `t.seq ${direction}` : `${key} ${direction} NULLS LAST, t.seq`;
+    const ties = keys.length === 0 ? `t.seq ${direction}` : 't.seq';
+    const order = [...keys.map((key) => `${key} ${direction} NULLS LAST`), ties].join(', ');
     return this.db.reading(async (c) => {
       const result = await c.run(
         `SELECT t.seq FROM trace t ${join} WHERE ${where.sql} ORDER BY ${order}`,

@@ -20,6 +20,8 @@ export const tracesRouter = router({
     .query(({ ctx, input }) =>
       ctx.workspace.store.traces.facetValues(readable(input.query), input.field, input.contains),
     ),
+  /** Fields that came with a file and that no mapping used. */
+  importedFields: allow('read').query(({ ctx }) => ctx.workspace.store.traces.importedFields()),
   open: allow('read')
     .input(z.object({ id: TraceId }))
     .query(({ ctx, input }) => ctx.workspace.store.traces.open(input.id)),
