@@ -1,10 +1,12 @@
 /** What a step's label looks like in words, for the tooltip and for screen readers. */
 const WORDS: Record<string, string> = { '+': 'good', '0': 'neutral', '-': 'bad', '.': 'not looked at' };
 const CELL = 10;
+/** Room for `+123`, CSS pixels. */
+const MORE = 28;
 
 /**
  * One 8x16 cell a step: square good, bar neutral, half-filled bad, pin with a cross first error, outline not looked at.
- * The foot is dashed while only a program or model said so, solid once a person did.
+ * Steps past `max` are counted behind the last cell. The foot is dashed while only a program or model said so, solid once a person did.
  */
 export const StepStrip = (p: {
   strip: string;
@@ -16,8 +18,15 @@ export const StepStrip = (p: {
   const labelled = /[+0-]/.test(p.strip);
   const label = cells.map((c, i) => `S${i} ${i === p.firstError ? 'first error' : WORDS[c]}`).join(', ');
   const width = cells.length * CELL;
+  const more = p.strip.length - cells.length;
+  const said = more > 0 ? `${label}, and ${more} more steps` : label;
   return (
-    <svg className="strip" role="img" aria-label={label} width={width} height={20}>
+    <svg className="strip" role="img" aria-label={said} width={width + (more > 0 ? MORE : 0)} height={20}>
+      {more > 0 && (
+        <text className="more" x={width} y={12}>
+          +{more}
+        </text>
+      )}
       {cells.map((cell, i) => (
         <Cell key={i} x={i * CELL} cell={i === p.firstError ? 'x' : cell} />
       ))}

@@ -1,54 +1,154 @@
 import type { TraceId } from '@flywheel/domain/ids';
-import type { FieldName } from '@flywheel/domain/query/ast';
-import { clearField, toggleValue } from '@flywheel/domain/query/edit';
 import { parseQuery } from '@flywheel/domain/query/parse';
 import { printQuery } from '@flywheel/domain/query/print';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { client } from '../../app/trpc.ts';
-import { FacetPanel } from './facet-panel.tsx';
-import { QueryBar } from './query-bar.tsx';
+import { useCallback, useEffect, useRef, useState } from 'react';
+import { BulkBar } from './bulk/bulk-bar.tsx';
+import { FacetPanel } from './facets/facet-panel.tsx';
+import { parseSort, printSort } from './list/columns.ts';
+import { GoToRow } from './list/go-to-row.tsx';
+import { TraceList } from './list/trace-list.tsx';
+import { useCursor } from './list/use-cursor.ts';
+import { QueryBar } from './query/query-bar.tsx';
+import { SliceMenu } from './query/slice-menu.tsx';
 import './samples.css';
-import { TracePane } from './trace-pane.tsx';
-import { TraceTable } from './trace-table.tsx';
+import { samplesQueries } from './server.ts';
+import './trace.css';
+import { TracePane } from './trace/trace-pane.tsx';
+import type { View } from './trace/views.ts';
+import { useFilterHistory } from './use-filter-history.ts';
+import { useSamplesKeys } from './use-samples-keys.ts';
 
 export interface SamplesPageProps {
   query: string;
+  /** As it stands in the URL, e.g. `-steps`. */
+  sort: string;
   trace: TraceId | null;
+  view: View;
+  /** The trace that the opened one is compared with. */
+  against: TraceId | null;
   onQuery: (query: string) => void;
+  onSort: (sort: string) => void;
   onTrace: (trace: TraceId | null) => void;
+  onView: (view: View) => void;
+  onAgainst: (trace: TraceId) => void;
   onReview: () => void;
+  onImport: () => void;
 }
 
 /** Facets, the list that the query selects, and the opened trace beside it. */
 export const SamplesPage = (p: SamplesPageProps) => {
   const { query } = parseQuery(p.query);
-  const facets = useQuery({
-    queryKey: ['samples', 'facets', p.query],
-    queryFn: () => client.traces.facets.query({ query: p.query }),
-    placeholderData: keepPreviousData,
+  const sort = parseSort(p.sort);
+  const facets = useQuery(samplesQueries.facets(p.query));
+  const top = useQuery({ ...samplesQueries.page(p.query, sort, 0), placeholderData: keepPreviousData });
+  const total = top.data?.total;
+  const cursor = useCursor({ query: p.query, sort, trace: p.trace, onTrace: p.onTrace, total });
+  const history = useFilterHistory(p.query, p.onQuery);
+  const input = useRef<HTMLInputElement>(null);
+  const [rendered, setRendered] = useState(false);
+  const [step, setStep] = useState<number | null>(null);
+  const opened = useRef(p.trace);
+  useEffect(() => {
+    if (opened.current !== p.trace) setStep(null);
+    opened.current = p.trace;
+  }, [p.trace]);
+
+  const onTrace = p.onTrace;
+  const close = useCallback(() => onTrace(null), [onTrace]);
+  useSamplesKeys({
+    cursor,
+    trace: p.trace,
+    close,
+    history,
+    input,
+    step,
+    setStep,
+    setRendered,
+    view: p.view,
+    onView: p.onView,
   });
-  const edit = (next: typeof query) => p.onQuery(printQuery(next));
+
   return (
-    <div className={p.trace ? 'samples with-trace' : 'samples'}>
+    <div className="samples" data-trace={p.trace !== null || undefined} data-view={p.view}>
       <FacetPanel
-        facets={facets.data?.facets ?? []}
-        onToggle={(field, value) => edit(toggleValue(query, field as FieldName, { kind: 'is', value }))}
-        onClear={(field) => edit(clearField(query, field as FieldName))}
+        facets={facets.data?.facets}
+        query={query}
+        onQuery={(next) => p.onQuery(printQuery(next))}
       />
-      <section className="group" aria-label="Traces">
-        <QueryBar text={p.query} onText={p.onQuery} counted={facets.data} />
-        {facets.error ? (
+      <section className="group list-group" aria-label="Traces">
+        <QueryBar
+          text={p.query}
+          onText={p.onQuery}
+          counted={facets.data}
+          undo={history.undo}
+          redo={history.redo}
+          input={input}
+        >
+          <SliceMenu query={p.query} onQuery={p.onQuery} />
+        </QueryBar>
+        {facets.error && (
           <p className="samples-note bad" role="alert">
             The traces could not be counted: {facets.error.message}{' '}
             <button type="button" className="btn sm" onClick={() => void facets.refetch()}>
               Retry
             </button>
           </p>
-        ) : (
-          <TraceTable query={p.query} selected={p.trace} onOpen={p.onTrace} onReview={p.onReview} />
         )}
+        {top.error ? (
+          <p className="samples-note bad" role="alert">
+            The list could not be read: {top.error.message}{' '}
+            <button type="button" className="btn sm" onClick={() => void top.refetch()}>
+              Retry
+            </button>
+          </p>
+        ) : total === 0 ? (
+          <Empty filtered={p.query !== ''} onClear={() => p.onQuery('')} onImport={p.onImport} />
+        ) : (
+          <TraceList
+            query={p.query}
+            hasText={query.text !== null}
+            sort={sort}
+            onSort={(next) => p.onSort(printSort(next))}
+            total={total ?? 0}
+            trace={p.trace}
+            cursor={cursor}
+          />
+        )}
+        <footer className="samples-foot">
+          <GoToRow index={cursor.index} total={total ?? 0} onGo={cursor.go} />
+          <span className="grow" />
+          <BulkBar query={p.query} count={total ?? 0} onReview={p.onReview} />
+        </footer>
       </section>
-      {p.trace && <TracePane id={p.trace} onClose={() => p.onTrace(null)} onOpen={p.onTrace} />}
+      {p.trace && (
+        <TracePane
+          id={p.trace}
+          view={p.view}
+          onView={p.onView}
+          against={p.against}
+          onAgainst={p.onAgainst}
+          rendered={rendered}
+          onRendered={setRendered}
+          step={step}
+          onStep={setStep}
+          onOpen={p.onTrace}
+          onClose={close}
+        />
+      )}
     </div>
   );
 };
+
+const Empty = (p: { filtered: boolean; onClear: () => void; onImport: () => void }) => (
+  <div className="samples-note pane">
+    <p className="t2">
+      {p.filtered
+        ? 'No trace fits this query.'
+        : 'There are no traces yet. Import a file of model outputs to begin.'}
+    </p>
+    <button type="button" className="btn" onClick={p.filtered ? p.onClear : p.onImport}>
+      {p.filtered ? 'Clear the query' : 'Import traces'}
+    </button>
+  </div>
+);

@@ -1,0 +1,3 @@
+/** How an opened trace is shown. */
+export const VIEWS = ['steps', 'compare', 'raw'] as const;
+export type View = (typeof VIEWS)[number];
