@@ -117,6 +117,14 @@ export const SamplesPage = (p: SamplesPageProps) => {
         )}
         <footer className="samples-foot">
           <GoToRow index={cursor.index} total={total ?? 0} onGo={cursor.go} />
+          {p.trace && (
+            <span className="row fs12 t3 trace-keys" aria-hidden="true">
+              <span className="kbd">n</span>
+              <span className="kbd">p</span> trace
+              <span className="kbd">j</span>
+              <span className="kbd">k</span> step
+            </span>
+          )}
           <span className="grow" />
           <BulkBar query={p.query} count={total ?? 0} onReview={p.onReview} />
         </footer>

@@ -19,13 +19,15 @@ export const PopButton = ({ label, name, className = 'btn', disabled, children }
   const panel = useRef<HTMLDivElement>(null);
   const [open, setOpen] = useState(false);
 
+  /** Below the button, or above it where it stands in the lower half; what arrives later grows away from it. */
   const place = () => {
     if (!button.current || !panel.current) return;
     const at = button.current.getBoundingClientRect();
-    const own = panel.current.getBoundingClientRect();
-    const below = at.bottom + GAP + own.height <= window.innerHeight;
-    panel.current.style.top = `${Math.max(GAP, below ? at.bottom + GAP : at.top - GAP - own.height)}px`;
-    panel.current.style.left = `${Math.max(GAP, Math.min(at.left, window.innerWidth - own.width - GAP))}px`;
+    const { style, offsetWidth } = panel.current;
+    const above = at.top > window.innerHeight / 2;
+    style.top = above ? 'auto' : `${at.bottom + GAP}px`;
+    style.bottom = above ? `${window.innerHeight - at.top + GAP}px` : 'auto';
+    style.left = `${Math.max(GAP, Math.min(at.left, window.innerWidth - offsetWidth - GAP))}px`;
   };
   return (
     <>
