@@ -1,13 +1,17 @@
-import { type ChildProcess, spawn } from 'node:child_process';
+import { type ChildProcess, execFile, spawn } from 'node:child_process';
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { promisify } from 'node:util';
 
 const ROOT = join(import.meta.dirname, '..');
 
 export interface TestServer {
   /** With the token. */
   url: string;
+  home: string;
+  /** Runs the `flywheel` command against the served workspace; resolves with its standard output. */
+  cli: (...args: string[]) => Promise<string>;
   stop: () => Promise<void>;
 }
 
@@ -32,6 +36,11 @@ export const startServer = async (args: readonly string[] = []): Promise<TestSer
   });
   return {
     url,
+    home,
+    cli: async (...args) => {
+      const command = [join(ROOT, 'scripts/flywheel.mjs'), ...args, '--home', home];
+      return (await promisify(execFile)(process.execPath, command)).stdout;
+    },
     stop: async () => {
       const over = new Promise((resolve) => child.once('exit', resolve));
       child.kill('SIGTERM');

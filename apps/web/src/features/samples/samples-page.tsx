@@ -2,7 +2,7 @@ import type { TraceId } from '@flywheel/domain/ids';
 import { parseQuery } from '@flywheel/domain/query/parse';
 import { printQuery } from '@flywheel/domain/query/print';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
-import { useCallback, useEffect, useRef, useState } from 'react';
+import { useCallback, useRef, useState } from 'react';
 import { BulkBar } from './bulk/bulk-bar.tsx';
 import { FacetPanel } from './facets/facet-panel.tsx';
 import { parseSort, printSort } from './list/columns.ts';
@@ -47,12 +47,10 @@ export const SamplesPage = (p: SamplesPageProps) => {
   const history = useFilterHistory(p.query, p.onQuery);
   const input = useRef<HTMLInputElement>(null);
   const [rendered, setRendered] = useState(false);
-  const [step, setStep] = useState<number | null>(null);
-  const opened = useRef(p.trace);
-  useEffect(() => {
-    if (opened.current !== p.trace) setStep(null);
-    opened.current = p.trace;
-  }, [p.trace]);
+  // The current step belongs to its trace: another trace starts without one.
+  const [spot, setSpot] = useState<{ trace: TraceId | null; step: number } | null>(null);
+  const step = spot && spot.trace === p.trace ? spot.step : null;
+  const setStep = (at: number) => setSpot({ trace: p.trace, step: at });
 
   const onTrace = p.onTrace;
   const close = useCallback(() => onTrace(null), [onTrace]);

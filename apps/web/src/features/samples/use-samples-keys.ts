@@ -26,8 +26,10 @@ export const useSamplesKeys = (p: SamplesKeysInput): void => {
   const acts = useActs(`id:${p.trace}`);
   const detail = () => (p.trace ? queries.getQueryData(samplesQueries.open(p.trace).queryKey) : null);
   const walk = (by: number) => {
-    const steps = detail()?.steps.length ?? 0;
-    if (steps > 0) p.setStep(Math.max(0, Math.min(steps - 1, (p.step ?? (by > 0 ? -1 : steps)) + by)));
+    if (!p.trace) return;
+    // A trace still on its way takes the keys as well; its end is then not known yet.
+    const last = Math.max(0, (detail()?.steps.length ?? Number.POSITIVE_INFINITY) - 1);
+    p.setStep(p.step === null ? 0 : Math.max(0, Math.min(last, p.step + by)));
   };
   useKeys('samples', [
     { key: 'n', label: 'next trace', run: () => p.cursor.move(1), repeats: true },
