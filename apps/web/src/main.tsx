@@ -4,13 +4,19 @@ import { QueryClient, QueryClientProvider } from '@tanstack/react-query';
 import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { listenForKeys } from './app/keys.ts';
+import { followLinks } from './app/links.ts';
+import { followTheme } from './app/theme.ts';
+import { listenForModifiedKeys, pressFrameKey } from './shell/frame-keys.ts';
 import { Shell } from './shell/shell.tsx';
 
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
-listenForKeys();
+followTheme();
+followLinks();
+listenForModifiedKeys();
+listenForKeys(pressFrameKey);
 createRoot(root).render(
   <StrictMode>
     <QueryClientProvider client={queries}>

@@ -64,11 +64,7 @@ export class Judgements {
         tx,
         judgements.map((j) => j.trace),
       );
-      const first = await appendJudgements(tx, this.names, judgements, seqs, runId);
-      await resolveTraces(tx, this.names, [...new Set(seqs)]);
-      return judgements.flatMap((j, i) =>
-        j.rationale === '' ? [] : [{ ord: first + i, trace: seqs[i] as number, text: j.rationale }],
-      );
+      return keepJudgements(tx, this.names, judgements, seqs, runId);
     });
     await this.search.addRationales(rationales);
   }
@@ -100,6 +96,7 @@ export class Judgements {
     const predicted = await this.positions(judge);
     const truth = await this.positions(gold);
     const both = [...seqs].filter((s) => predicted.has(s) && truth.has(s));
+    if (both.length === 0) return [];
     const ids = await this.db.all('SELECT seq, id FROM trace WHERE seq IN (SELECT unnest($1::UINTEGER[]))', [
       seqList(both),
     ]);
@@ -148,6 +145,29 @@ export const seqsIn = async (tx: Writer, ids: readonly TraceId[]): Promise<numbe
       throw new StoreError(`There is no trace ${id}. It may have gone with an import that was undone.`);
     return seq;
   });
+};
+
+/** A rationale for the search index, which is told after the transaction. */
+export interface Rationale {
+  ord: number;
+  trace: number;
+  text: string;
+}
+
+/** Appends judgements of the traces `seqs` and resolves their flaws, in the caller's transaction. */
+export const keepJudgements = async (
+  tx: Writer,
+  names: Names,
+  judgements: readonly Judgement[],
+  seqs: readonly number[],
+  runId: number | null,
+): Promise<Rationale[]> => {
+  if (judgements.length === 0) return [];
+  const first = await appendJudgements(tx, names, judgements, seqs, runId);
+  await resolveTraces(tx, names, [...new Set(seqs)]);
+  return judgements.flatMap((j, i) =>
+    j.rationale === '' ? [] : [{ ord: first + i, trace: seqs[i] as number, text: j.rationale }],
+  );
 };
 
 /** Appends without resolving; returns the first `ord`. A verdict of null withdraws the judge's earlier one. */

@@ -79,7 +79,7 @@ export const useKeySheet = (): { room: Room; lines: readonly KeyLine[] }[] => {
 };
 
 /** Gives a press to the active room; true when one of its bindings took it. */
-export const pressRoomKey = (event: KeyboardEvent): boolean => {
+const pressRoomKey = (event: KeyboardEvent): boolean => {
   const field = isTextField(event.target);
   for (const entry of useRegistry.getState().registered) {
     for (const binding of entry.bindings()) {
@@ -97,10 +97,14 @@ export const pressRoomKey = (event: KeyboardEvent): boolean => {
 
 /** Dialogs and menus hold focus and keep their keys to themselves. */
 export const isOverlay = (target: EventTarget | null): boolean =>
-  target instanceof Element && target.closest('[role="dialog"], [role="menu"]') !== null;
+  target instanceof Element && target.closest('dialog, [role="dialog"], [role="menu"]') !== null;
 
-/** Listens for the rooms' keys. Called once, before the first render, so that it hears a press before the rooms' own listeners. */
-export const listenForKeys = (): void =>
+/**
+ * Listens for the frame's keys, then the rooms'. Called once, before the first render, so that it hears a press before
+ * a room's own listener does; what it takes, it marks with `preventDefault`.
+ */
+export const listenForKeys = (pressFrameKey: (event: KeyboardEvent) => boolean): void =>
   document.addEventListener('keydown', (event) => {
-    if (!event.defaultPrevented && !isOverlay(event.target)) pressRoomKey(event);
+    if (event.defaultPrevented || isOverlay(event.target)) return;
+    if (!pressFrameKey(event)) pressRoomKey(event);
   });

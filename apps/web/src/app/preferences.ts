@@ -1,11 +1,18 @@
 import { create } from 'zustand';
 import { persist } from 'zustand/middleware';
 
+export const THEMES = [
+  { theme: 'dark', label: 'Dark' },
+  { theme: 'light', label: 'Light' },
+  { theme: 'system', label: 'As the system' },
+] as const;
+export type Theme = (typeof THEMES)[number]['theme'];
+
 interface Preferences {
-  theme: 'dark' | 'light';
+  theme: Theme;
   reviewer: string | null;
-  setTheme: (theme: 'dark' | 'light') => void;
-  setReviewer: (name: string) => void;
+  setTheme: (theme: Theme) => void;
+  setReviewer: (name: string | null) => void;
 }
 
 /** What this browser remembers of its user. */

@@ -1,7 +1,7 @@
 import { judgeKind, type TraceId } from '@flywheel/domain/ids';
 import type { TraceDetail } from '@flywheel/domain/trace';
 import { useQueryClient } from '@tanstack/react-query';
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react';
+import { useCallback, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { CommitBar } from './commit-bar.tsx';
 import { putReview } from './outbox-client.ts';
@@ -53,7 +53,6 @@ const useNow = (everyMs: number): number => {
 /** One sitting: the open trace, the way through the queue, the commits. */
 export const ReviewWorkbench = (p: ReviewWorkbenchProps) => {
   const { query, reviewer, onPlace } = p;
-  const root = useRef<HTMLDivElement>(null);
   const cache = useQueryClient();
   const [startedAt] = useState(() => Date.now());
   const [store] = useState(() =>
@@ -70,7 +69,7 @@ export const ReviewWorkbench = (p: ReviewWorkbenchProps) => {
   const id = openTrace(state);
   const window_ = useTraceWindow(sitting.queue, sitting.at);
   const detail: TraceDetail | null = window_.data ?? null;
-  useReviewKeys(root, store, detail);
+  useReviewKeys(store, detail);
   const refill = useQueueRefill({ query, reviewer, store });
 
   useEffect(() => {
@@ -110,7 +109,7 @@ export const ReviewWorkbench = (p: ReviewWorkbenchProps) => {
   const alive = useCallback(() => store.getState().alive(), [store]);
 
   return (
-    <div className="rv" ref={root} onPointerMove={alive} onWheel={alive} data-trace={id ?? ''}>
+    <div className="rv" onPointerMove={alive} onWheel={alive} data-trace={id ?? ''}>
       <div className="rv-group">
         <ProgressLine
           reviewed={reviewed}

@@ -1,6 +1,8 @@
 import { firstBad } from '@flywheel/domain/review';
 import type { TraceDetail } from '@flywheel/domain/trace';
-import { type RefObject, useEffect } from 'react';
+import { useEffect } from 'react';
+import { isOverlay } from '../../app/keys.ts';
+import { useTab } from '../../app/tab.ts';
 import { actsOnEnter, type Command, commandOf, isTextField } from './keymap.ts';
 import { draftOf, type ReviewStore } from './review-store.ts';
 
@@ -56,35 +58,14 @@ export const runCommand = (store: ReviewStore, detail: TraceDetail | null, comma
   }
 };
 
-/** Connects the keyboard to the store while `root` is the visible review tab. */
-export const useReviewKeys = (
-  root: RefObject<HTMLElement | null>,
-  store: ReviewStore,
-  detail: TraceDetail | null,
-): void => {
+/** Connects the keyboard to the store while review is the active tab. */
+export const useReviewKeys = (store: ReviewStore, detail: TraceDetail | null): void => {
+  const active = useTab()?.active ?? true;
   useEffect(() => {
-    let chord = false;
-    const outside = (event: KeyboardEvent): boolean => {
-      const box = root.current;
-      if (box === null || box.getClientRects().length === 0) return true;
-      const target = event.target;
-      // Keys pressed in another pane belong to that pane; the page's body belongs to the visible tab.
-      return target instanceof Node && target !== document.body && !box.contains(target);
-    };
+    if (!active) return;
     const down = (event: KeyboardEvent): void => {
-      if (event.defaultPrevented || outside(event) || isTextField(event.target)) return;
-      // `g` begins a "go to" chord of the shell: the letter after it is not ours.
-      if (chord) {
-        chord = false;
-        return;
-      }
-      if (event.key === 'g' && !event.ctrlKey && !event.metaKey && !event.altKey) {
-        chord = true;
-        setTimeout(() => {
-          chord = false;
-        }, 1_000);
-        return;
-      }
+      // The frame comes first and marks what it takes (`g` and its letter); dialogs and menus keep their keys.
+      if (event.defaultPrevented || isTextField(event.target) || isOverlay(event.target)) return;
       const command = commandOf(event);
       if (command === null) return;
       if (command === 'commit' && actsOnEnter(event.target)) return;
@@ -100,9 +81,10 @@ export const useReviewKeys = (
     document.addEventListener('keyup', up);
     window.addEventListener('blur', unpeek);
     return () => {
+      unpeek();
       document.removeEventListener('keydown', down);
       document.removeEventListener('keyup', up);
       window.removeEventListener('blur', unpeek);
     };
-  }, [root, store, detail]);
+  }, [active, store, detail]);
 };

@@ -1,0 +1,14 @@
+import { roomOf } from './rooms.ts';
+import { go } from './tabs.ts';
+
+/** Plain links to rooms open in the workbench instead of loading the page anew, whoever wrote them. */
+export const followLinks = (): void =>
+  document.addEventListener('click', (event) => {
+    if (event.defaultPrevented || event.button !== 0) return;
+    if (event.ctrlKey || event.metaKey || event.shiftKey || event.altKey) return;
+    const link = event.target instanceof Element ? event.target.closest('a[href]') : null;
+    if (!(link instanceof HTMLAnchorElement) || link.target !== '' || link.hasAttribute('download')) return;
+    if (link.origin !== location.origin || roomOf(link.pathname) === null) return;
+    event.preventDefault();
+    go(link.pathname + link.search, { from: link.closest<HTMLElement>('[data-tab]')?.dataset.tab ?? null });
+  });

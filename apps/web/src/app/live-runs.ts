@@ -1,0 +1,84 @@
+import { isOver, type RunSummary } from '@flywheel/domain/run';
+import type { QueryClient } from '@tanstack/react-query';
+import { create } from 'zustand';
+import { client } from './trpc.ts';
+
+/** How the server answers: `reconnecting` once a stream that was open has broken. */
+export type Connection = 'connecting' | 'connected' | 'reconnecting';
+
+interface LiveRuns {
+  /** By id; null until the list has arrived. */
+  runs: ReadonlyMap<number, RunSummary> | null;
+  connection: Connection;
+  /** Why the list could not be read. */
+  error: Error | null;
+}
+
+export const useLiveRuns = create<LiveRuns>()(() => ({ runs: null, connection: 'connecting', error: null }));
+
+/** Newest first. */
+export const runsNewestFirst = (runs: ReadonlyMap<number, RunSummary>): RunSummary[] =>
+  [...runs.values()].sort((a, b) => b.id - a.id);
+
+/** Takes over a run's newest summary: from the stream, or the answer to an act of ours. */
+export const noteRun = (run: RunSummary): void =>
+  useLiveRuns.setState(({ runs }) => ({ runs: new Map(runs).set(run.id, run) }));
+
+/** Reads the list again, as after an error. */
+export const loadRuns = async (): Promise<void> => {
+  try {
+    const listed = await client.runs.list.query();
+    useLiveRuns.setState(({ runs }) => ({
+      error: null,
+      // What the stream has said meanwhile is newer than the list.
+      runs: new Map([...listed.map((run) => [run.id, run] as const), ...(runs ?? [])]),
+    }));
+  } catch (error) {
+    useLiveRuns.setState({ error: error instanceof Error ? error : new Error(String(error)) });
+  }
+};
+
+/** A sitting and an editor's result hold their own state; everything else may show what a run has changed. */
+const KEEPS_ITS_OWN = new Set(['review', 'sql']);
+
+const AGAIN_MS = 2_000;
+
+/** Follows every run over the page's one stream of events. A run that ends renews what other rooms show. */
+export const followRuns = (queries: QueryClient): (() => void) => {
+  const renew = (): void =>
+    void queries.invalidateQueries({ predicate: ({ queryKey }) => !KEEPS_ITS_OWN.has(String(queryKey[0])) });
+  let stream: { unsubscribe: () => void };
+  let again: ReturnType<typeof setTimeout> | undefined;
+  const broken = (): void => {
+    if (useLiveRuns.getState().connection === 'connected')
+      useLiveRuns.setState({ connection: 'reconnecting' });
+  };
+  const open = (): void => {
+    stream = client.runs.events.subscribe(undefined, {
+      onData: ({ data: run }) => {
+        const before = useLiveRuns.getState().runs?.get(run.id);
+        noteRun(run);
+        const ended = before !== undefined && !isOver(before.state) && isOver(run.state);
+        if (ended && run.kind !== 'export') renew();
+      },
+      onConnectionStateChange: ({ state }) => {
+        if (state === 'connecting') return broken();
+        if (state !== 'pending') return;
+        const back = useLiveRuns.getState().connection === 'reconnecting';
+        useLiveRuns.setState({ connection: 'connected' });
+        void loadRuns();
+        if (back) renew();
+      },
+      // The link goes on by itself after a cut, but gives up on an answer that is no stream (a proxy's 502).
+      onError: () => {
+        broken();
+        again = setTimeout(open, AGAIN_MS);
+      },
+    });
+  };
+  open();
+  return () => {
+    clearTimeout(again);
+    stream.unsubscribe();
+  };
+};

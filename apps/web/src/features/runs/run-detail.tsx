@@ -1,0 +1,174 @@
+import { RunId } from '@flywheel/domain/ids';
+import type { RunSummary } from '@flywheel/domain/run';
+import { Badge } from '@flywheel/ui/badge.tsx';
+import { Button } from '@flywheel/ui/button.tsx';
+import { useQuery } from '@tanstack/react-query';
+import { Download, TriangleAlert, X } from 'lucide-react';
+import { clock, count, duration, percent, rate } from '../../app/format.ts';
+import { client } from '../../app/trpc.ts';
+import { cancelRun, resumeRun } from './run-acts.ts';
+import { RunStateMark } from './run-state.tsx';
+import { actsOn, COUNT_WORDS, figuresOf, filesOf, positionOf, secondsOf, sliceOf } from './run-words.ts';
+
+/** One run: what it is, how far, its figures, what it was made from, what it left. */
+export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number; onClose: () => void }) => {
+  const acts = actsOn(run);
+  const slice = sliceOf(run);
+  return (
+    <section className="group run-detail" aria-label={`Details of run ${run.id}`}>
+      <header className="run-head">
+        <div className="row">
+          <h2 className="trunc" title={run.title}>
+            {run.title}
+          </h2>
+          <Badge>
+            <RunStateMark state={run.state} />
+          </Badge>
+          <span className="grow" />
+          {acts.cancel && (
+            <Button keys="c" onClick={() => void cancelRun(run)}>
+              Cancel
+            </Button>
+          )}
+          {acts.resume && (
+            <Button keys="r" onClick={() => void resumeRun(run)}>
+              Resume
+            </Button>
+          )}
+          <button
+            type="button"
+            className="ib"
+            aria-label="Close the run"
+            title="Close (Esc)"
+            onClick={onClose}
+          >
+            <X className="i i14" aria-hidden="true" />
+          </button>
+        </div>
+        <p className="t2 fs12 trunc">
+          run {run.id}, {run.kind}, fingerprint <span className="mono">{run.fingerprint.slice(0, 8)}</span>,
+          made {clock(run.createdAt, now)}
+        </p>
+        <p className="t2 fs12 trunc" title={run.subject}>
+          {run.kind === 'import' ? 'files ' : 'query '}
+          <span className="mono">{run.subject || 'all traces'}</span>
+        </p>
+        <RunProgress run={run} />
+      </header>
+      <div className="pane" tabIndex={0} role="group" aria-label={`Figures of run ${run.id}`}>
+        {run.error !== null && (
+          <p className="run-error bad" role="alert">
+            <TriangleAlert className="i i14" aria-hidden="true" /> {run.error}
+          </p>
+        )}
+        <Figures run={run} now={now} />
+        <div className="row run-links">
+          {slice !== null && (
+            <a className="btn" href={`/samples${slice && `?${new URLSearchParams({ q: slice })}`}`}>
+              Open in Samples
+            </a>
+          )}
+          {filesOf(run).map(({ label, path }) => (
+            <a key={path} className="btn" href={`/download/${path}`} download>
+              <Download className="i i14" aria-hidden="true" /> {label}
+            </a>
+          ))}
+        </div>
+        <Config run={run} />
+      </div>
+    </section>
+  );
+};
+
+const RunProgress = ({ run }: { run: RunSummary }) => {
+  const words = COUNT_WORDS[run.kind];
+  const { done, total, unit } = positionOf(run);
+  const inItems = unit !== 'bytes';
+  const share = (n: number): string => `${total ? (100 * n) / total : 0}%`;
+  const parts = [
+    { name: 'ok', n: run.done, word: words.done },
+    { name: 'skip', n: run.skipped, word: words.skipped },
+    { name: 'fail', n: run.failed, word: words.failed },
+  ];
+  return (
+    <>
+      <div
+        className="run-progress"
+        role="progressbar"
+        aria-label="Progress"
+        aria-valuemin={0}
+        aria-valuemax={total ?? undefined}
+        aria-valuenow={done}
+        aria-valuetext={total === null ? `${count(done)} ${unit}` : percent(done, total)}
+      >
+        {inItems ? (
+          parts.map(({ name, n }) => <i key={name} className={name} style={{ width: share(n) }} />)
+        ) : (
+          <i className="ok" style={{ width: share(done) }} />
+        )}
+      </div>
+      <p className="row fs12">
+        <b>{count(done)}</b>
+        <span className="t2">
+          {total === null ? unit : `of ${count(total)} ${unit}, ${percent(done, total)}`}
+        </span>
+        <span className="grow" />
+        {parts.map(({ name, n, word }) => (
+          <span key={name} className="run-key t2">
+            <i className={name} aria-hidden="true" /> {count(n)} {word}
+          </span>
+        ))}
+      </p>
+    </>
+  );
+};
+
+const Figures = ({ run, now }: { run: RunSummary; now: number }) => {
+  const took = secondsOf(run, now);
+  const live = run.state === 'running' ? run.progress : null;
+  const items = run.done + run.skipped + run.failed;
+  const figures = [
+    { label: 'took', value: took === null ? 'not begun' : duration(took) },
+    ...(live !== null
+      ? [
+          {
+            label: 'rate',
+            value: live.unit === 'bytes' ? `${(live.rate / 1e6).toFixed(1)} MB/s` : rate(live.rate),
+          },
+          { label: 'time left', value: live.etaSeconds === null ? 'unknown' : duration(live.etaSeconds) },
+        ]
+      : took !== null && took > 0 && items > 0
+        ? [{ label: 'mean rate', value: rate(items / took) }]
+        : []),
+    ...figuresOf(run),
+  ];
+  return (
+    <dl className="run-figures">
+      {figures.map(({ label, value }) => (
+        <div key={label}>
+          <dt>{label}</dt>
+          <dd className="trunc" title={value}>
+            {value}
+          </dd>
+        </div>
+      ))}
+    </dl>
+  );
+};
+
+/** The config snapshot that the run was made from. */
+const Config = ({ run }: { run: RunSummary }) => {
+  const stored = useQuery({
+    queryKey: ['runs', 'config', run.id],
+    queryFn: () => client.runs.get.query({ id: RunId.parse(run.id) }),
+    staleTime: Number.POSITIVE_INFINITY,
+  });
+  const config = stored.data && 'config' in stored.data ? stored.data.config : null;
+  if (!config) return null;
+  return (
+    <section className="run-config">
+      <h3>Config</h3>
+      <pre className="mono">{JSON.stringify(config, null, 2)}</pre>
+    </section>
+  );
+};

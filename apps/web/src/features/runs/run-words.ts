@@ -1,0 +1,61 @@
+import type { RunState, RunSummary } from '@flywheel/domain/run';
+import { isOver } from '@flywheel/domain/run';
+
+type Kind = RunSummary['kind'];
+
+/** What a kind of run calls its three counts. */
+export const COUNT_WORDS: Readonly<Record<Kind, { done: string; skipped: string; failed: string }>> = {
+  import: { done: 'imported', skipped: 'duplicates', failed: 'rejected' },
+  verify: { done: 'judged', skipped: 'not applicable', failed: 'failed' },
+  export: { done: 'written', skipped: 'skipped', failed: 'failed' },
+};
+
+export interface Position {
+  done: number;
+  /** null while the total is unknown. */
+  total: number | null;
+  unit: string;
+}
+
+/** How far a run is: by its own measure while it reports one (bytes of a file), else by items. */
+export const positionOf = (run: RunSummary): Position =>
+  run.progress !== null && !isOver(run.state)
+    ? run.progress
+    : { done: run.done + run.skipped + run.failed, total: run.total, unit: 'traces' };
+
+/** Seconds that a run has worked; null before it began. */
+export const secondsOf = (run: RunSummary, now: number): number | null =>
+  run.startedAt === null ? null : Math.max(0, (run.endedAt ?? now) - run.startedAt) / 1_000;
+
+/** The query in Samples that shows what a run was about; null where there is none. */
+export const sliceOf = (run: RunSummary): string | null => {
+  if (run.kind !== 'import') return run.subject;
+  const id = run.result.importId;
+  return typeof id === 'number' ? `import:${id}` : null;
+};
+
+/** The files that a run has left for download: label to path under `/download/`. */
+export const filesOf = (run: RunSummary): { label: string; path: string }[] =>
+  [
+    { label: 'Result', path: run.result.file },
+    { label: 'Rejects', path: run.result.rejectsFile },
+  ].filter((file): file is { label: string; path: string } => typeof file.path === 'string');
+
+/** What may be done with a run in a state. `retry` works on the failed items of a run that is over. */
+export const actsOn = (run: RunSummary): { cancel: boolean; resume: boolean; retry: boolean } => {
+  const stopped: readonly RunState[] = ['paused', 'failed', 'cancelled'];
+  return {
+    cancel: !isOver(run.state),
+    resume: stopped.includes(run.state),
+    retry: isOver(run.state) && run.kind === 'verify' && run.failed > 0,
+  };
+};
+
+/** Figures of the result that no other part of the page shows. */
+export const figuresOf = (run: RunSummary): { label: string; value: string }[] =>
+  Object.entries(run.result)
+    .filter(([key, value]) => value !== null && !['file', 'rejectsFile', 'importId'].includes(key))
+    .map(([key, value]) => ({
+      label: key,
+      value: typeof value === 'number' ? value.toLocaleString('en') : String(value),
+    }));

@@ -1,0 +1,129 @@
+import { isOver, type RunSummary } from '@flywheel/domain/run';
+import { EmptyState } from '@flywheel/ui/empty-state.tsx';
+import { ErrorState } from '@flywheel/ui/error-state.tsx';
+import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
+import { useEffect, useState } from 'react';
+import { useKeys } from '../../app/keys.ts';
+import { loadRuns, runsNewestFirst, useLiveRuns } from '../../app/live-runs.ts';
+import { useTab } from '../../app/tab.ts';
+import { NewRun } from './new-run.tsx';
+import { cancelRun, resumeRun } from './run-acts.ts';
+import { RunDetail } from './run-detail.tsx';
+import { RunTable } from './run-table.tsx';
+import { actsOn } from './run-words.ts';
+import './runs.css';
+
+export interface RunsPageProps {
+  /** The run that the URL names. */
+  run: number | null;
+  /** Which runs are listed: a value of {@link SHOWN}; anything else is all. */
+  shown: string;
+  onRun: (id: number | null) => void;
+  onShown: (shown: string) => void;
+}
+
+const SHOWN: readonly { id: string; label: string; has: (run: RunSummary) => boolean }[] = [
+  { id: '', label: 'all', has: () => true },
+  { id: 'open', label: 'not over', has: (run) => !isOver(run.state) },
+  { id: 'succeeded', label: 'succeeded', has: (run) => run.state === 'succeeded' },
+  { id: 'failed', label: 'failed', has: (run) => run.state === 'failed' || run.failed > 0 },
+  { id: 'cancelled', label: 'cancelled', has: (run) => run.state === 'cancelled' },
+];
+
+/** The time, moving while something runs and is looked at. */
+const useNow = (moving: boolean): number => {
+  const [now, setNow] = useState(() => Date.now());
+  useEffect(() => {
+    if (!moving) return;
+    const timer = setInterval(() => setNow(Date.now()), 1_000);
+    return () => clearInterval(timer);
+  }, [moving]);
+  return now;
+};
+
+/** Every job of the workspace, live, and the one that is opened. */
+export const RunsPage = ({ run: id, shown, onRun, onShown }: RunsPageProps) => {
+  const runs = useLiveRuns((s) => s.runs);
+  const error = useLiveRuns((s) => s.error);
+  const visible = useTab()?.visible ?? true;
+  const all = runs === null ? [] : runsNewestFirst(runs);
+  const now = useNow(visible && all.some((run) => !isOver(run.state)));
+  const filter = SHOWN.find((f) => f.id === shown) ?? SHOWN[0];
+  const listed = all.filter((run) => filter?.has(run));
+  const open = id === null ? undefined : runs?.get(id);
+  const step = (by: 1 | -1): void => {
+    const at = listed.findIndex((run) => run.id === id);
+    const next = listed[at === -1 ? 0 : at + by];
+    if (next) onRun(next.id);
+  };
+  useKeys('runs', [
+    { key: 'j', label: 'next run', run: () => step(1), repeats: true },
+    { key: 'k', label: 'previous run', run: () => step(-1), repeats: true },
+    { key: 'c', label: 'cancel the run', run: () => open && actsOn(open).cancel && void cancelRun(open) },
+    { key: 'r', label: 'resume the run', run: () => open && actsOn(open).resume && void resumeRun(open) },
+    { key: 'Escape', label: 'close the run', run: () => onRun(null) },
+  ]);
+  return (
+    <div className={id === null ? 'runs' : 'runs with-run'}>
+      <section className="group" aria-label="All runs">
+        <header className="ph">
+          <h2>Runs</h2>
+          {runs !== null && <span className="t3">{all.length}</span>}
+          <span className="grow" />
+          <NewRun onStarted={onRun} />
+        </header>
+        {all.length > 0 && (
+          <div className="run-filters" role="group" aria-label="Which runs">
+            {SHOWN.map(({ id: value, label, has }) => (
+              <button
+                key={label}
+                type="button"
+                className="run-chip"
+                aria-pressed={filter?.id === value}
+                onClick={() => onShown(value)}
+              >
+                {label} <b>{all.filter(has).length}</b>
+              </button>
+            ))}
+          </div>
+        )}
+        {error !== null && runs === null ? (
+          <ErrorState
+            cause={`The runs could not be read: ${error.message}`}
+            remedy="They go on at the server, whatever this page shows."
+            onRetry={() => void loadRuns()}
+          />
+        ) : runs === null ? (
+          <LoadingRows label="Reading the runs" />
+        ) : all.length === 0 ? (
+          <EmptyState text="Nothing has run yet. Import traces, or start a verifier over those that are here.">
+            <a className="btn primary" href="/import">
+              Import traces
+            </a>
+          </EmptyState>
+        ) : listed.length === 0 ? (
+          <EmptyState text="No run is in this state.">
+            <button type="button" className="btn" onClick={() => onShown('')}>
+              Show all
+            </button>
+          </EmptyState>
+        ) : (
+          <RunTable runs={listed} selected={id} now={now} onOpen={onRun} />
+        )}
+      </section>
+      {id !== null &&
+        runs !== null &&
+        (open ? (
+          <RunDetail key={open.id} run={open} now={now} onClose={() => onRun(null)} />
+        ) : (
+          <section className="group" aria-label={`Details of run ${id}`}>
+            <EmptyState text={`There is no run ${id} in this workspace.`}>
+              <button type="button" className="btn" onClick={() => onRun(null)}>
+                Close
+              </button>
+            </EmptyState>
+          </section>
+        ))}
+    </div>
+  );
+};

@@ -1,0 +1,19 @@
+import {
+  ChartLine,
+  Database,
+  FileUp,
+  ListChecks,
+  type LucideIcon,
+  Ruler,
+  SlidersHorizontal,
+} from 'lucide-react';
+import type { Room } from '../app/rooms.ts';
+
+export const ROOM_ICONS: Readonly<Record<Room, LucideIcon>> = {
+  samples: SlidersHorizontal,
+  review: ListChecks,
+  runs: ChartLine,
+  calibration: Ruler,
+  sql: Database,
+  import: FileUp,
+};

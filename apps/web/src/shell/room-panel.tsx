@@ -1,0 +1,82 @@
+import type { IDockviewPanelProps } from 'dockview-react';
+import { Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { Router } from 'wouter';
+import { roomInfo } from '../app/rooms.ts';
+import { TabContext } from '../app/tab.ts';
+import { go, placeOf, roomOfTab, useTabs } from '../app/tabs.ts';
+import { RoomBoundary } from './room-boundary.tsx';
+import { ROOM_PAGES } from './room-pages.ts';
+
+/** Router hooks for what stands in a tab: its own location, not the address bar's. */
+const locationOf = (id: string) => {
+  const usePlace = (): string => useTabs((s) => s.places[id]) ?? placeOf(id);
+  const navigate = (to: string, options?: { replace?: boolean }): void =>
+    go(to, { replace: options?.replace, from: id });
+  return {
+    hook: (): [string, typeof navigate] => [usePlace().split('?')[0] ?? '/', navigate],
+    searchHook: (): string => usePlace().split('?')[1] ?? '',
+  };
+};
+
+/** A room in its tab: rendered when first seen, then kept, hidden while another tab is in front. */
+export const RoomPanel = ({ api }: IDockviewPanelProps) => {
+  const { id } = api;
+  const room = roomOfTab(id) ?? 'samples';
+  const active = useTabs((s) => s.active === id);
+  const visible = useSyncExternalStore(
+    (changed) => {
+      const subscription = api.onDidVisibilityChange(changed);
+      return () => subscription.dispose();
+    },
+    () => api.isVisible,
+  );
+  const [seen, setSeen] = useState(visible);
+  if (visible && !seen) setSeen(true);
+  const location = useMemo(() => locationOf(id), [id]);
+  const tab = useMemo(() => ({ id, room, active, visible }), [id, room, active, visible]);
+
+  const root = useRef<HTMLDivElement>(null);
+  useEffect(() => {
+    if (!active || !visible) return;
+    // The dock makes a panel visible in the next frame; before that it cannot take focus.
+    let frame = requestAnimationFrame(() => {
+      frame = requestAnimationFrame(() => {
+        const focused = document.activeElement;
+        const elsewhere = focused?.closest('dialog, [role="tablist"]') ?? null;
+        if (elsewhere === null && !root.current?.contains(focused)) focusRoom(id);
+      });
+    });
+    return () => cancelAnimationFrame(frame);
+  }, [id, active, visible]);
+
+  const Page = ROOM_PAGES[room];
+  return (
+    <div
+      ref={root}
+      className="room"
+      data-tab={id}
+      role="group"
+      aria-label={roomInfo(room).title}
+      tabIndex={-1}
+      hidden={!visible}
+      onPointerDownCapture={() => api.setActive()}
+      onFocusCapture={() => api.setActive()}
+    >
+      {seen && (
+        <TabContext value={tab}>
+          <Router {...location}>
+            <RoomBoundary title={roomInfo(room).title}>
+              <Suspense fallback={null}>
+                <Page />
+              </Suspense>
+            </RoomBoundary>
+          </Router>
+        </TabContext>
+      )}
+    </div>
+  );
+};
+
+/** Puts the keyboard into a tab's room. */
+export const focusRoom = (id: string): void =>
+  document.querySelector<HTMLElement>(`[data-tab="${id}"]`)?.focus({ preventScroll: true });
