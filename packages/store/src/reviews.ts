@@ -121,12 +121,7 @@ export class Reviews {
   }
 
   /** Ids to review next: not yet reviewed by this reviewer, most useful first, then in order of arrival. */
-  async queue(request: {
-    query: Query;
-    reviewer: string;
-    limit: number;
-    after: TraceId | null;
-  }): Promise<TraceId[]> {
+  async queue(request: { query: Query; reviewer: string; limit: number }): Promise<TraceId[]> {
     const order = await this.traces.seqs(request.query, { key: 'usefulness', descending: true });
     const done = await this.db.all(
       `SELECT DISTINCT trace FROM review r WHERE reviewer = $1 AND action <> 'undo'
@@ -134,10 +129,8 @@ export class Reviews {
       [request.reviewer],
     );
     const mine = new Set(done.map((r) => Number(r.trace)));
-    const after = request.after ? (await this.traces.seqsOf([request.after])).get(request.after) : undefined;
-    const start = after === undefined ? 0 : order.indexOf(after) + 1;
     const next: number[] = [];
-    for (let i = start; i < order.length && next.length < request.limit; i++) {
+    for (let i = 0; i < order.length && next.length < request.limit; i++) {
       const seq = order[i] as number;
       if (!mine.has(seq)) next.push(seq);
     }

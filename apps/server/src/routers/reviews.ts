@@ -1,4 +1,4 @@
-import { ReviewId, TraceId } from '@flywheel/domain/ids';
+import { ReviewId } from '@flywheel/domain/ids';
 import { parseQuery, requireQuery } from '@flywheel/domain/query/parse';
 import { Review, Reviewer } from '@flywheel/domain/review';
 import { z } from 'zod';
@@ -6,21 +6,19 @@ import { allow, router } from '../trpc.ts';
 import { QueryText } from './inputs.ts';
 
 export const reviewsRouter = router({
-  /** Traces to review next, most useful first. `after`: the last trace that the client has. */
+  /** The most useful traces that the reviewer has still open. The order moves as verdicts arrive: ask for more than are at hand. */
   queue: allow('review')
     .input(
       z.object({
         query: QueryText,
         reviewer: Reviewer,
-        limit: z.number().int().min(1).max(500),
-        after: TraceId.nullish(),
+        limit: z.number().int().min(1).max(5_000),
       }),
     )
     .query(({ ctx, input }) =>
       ctx.workspace.store.reviews.queue({
         ...input,
         query: parseQuery(input.query).query,
-        after: input.after ?? null,
       }),
     ),
   /** Keeps a review; sending the same id again changes nothing. */

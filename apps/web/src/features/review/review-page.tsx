@@ -25,7 +25,7 @@ const loadSitting = async (query: string, reviewer: string) => {
   // What an earlier visit could not send goes out now, whether or not anything is reviewed.
   void outbox().then((box) => box.wake());
   const [queue, waiting, session, total, reviewed] = await Promise.all([
-    reviewServer.queue(query, reviewer, null, QUEUE_PAGE),
+    reviewServer.queue(query, reviewer, QUEUE_PAGE),
     waitingTraces(),
     reviewServer.session(reviewer),
     reviewServer.count(query),

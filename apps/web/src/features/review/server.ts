@@ -7,8 +7,8 @@ import { RefusedReview } from './outbox.ts';
 
 /** What the review page asks of the server; the only file of this feature that knows procedure names. */
 export const reviewServer = {
-  queue: (query: string, reviewer: string, after: TraceId | null, limit: number): Promise<TraceId[]> =>
-    client.reviews.queue.query({ query, reviewer, after, limit }),
+  queue: (query: string, reviewer: string, limit: number): Promise<TraceId[]> =>
+    client.reviews.queue.query({ query, reviewer, limit }),
 
   /** The reviewer's last 24 hours. */
   session: (reviewer: string) => client.reviews.session.query({ reviewer }),

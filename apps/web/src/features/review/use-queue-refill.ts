@@ -7,16 +7,15 @@ import { reviewServer } from './server.ts';
 /** Traces asked for at once, and how near the end the next ones are asked for. */
 export const QUEUE_PAGE = 200;
 const REFILL_WITHIN = 40;
+/** The server gives no more ids in one answer. */
+const MOST = 5_000;
 
 /** Fetches more of the queue before the reviewer reaches its end. */
 export const useQueueRefill = (o: { query: string; reviewer: string; store: ReviewStore }) => {
   const { query, reviewer, store } = o;
   const left = useStore(store, (s) => s.sitting.queue.length - s.sitting.at);
-  // A reviewed trace has lost its rank on the server, so the place to go on from must be one still open.
-  const last = useStore(
-    store,
-    ({ sitting }) => sitting.queue.findLast((id) => !sitting.done.has(id)) ?? null,
-  );
+  // The server leaves out what is reviewed and may rank the rest anew: what is open here must fit beside what is new.
+  const open = useStore(store, ({ sitting }) => sitting.queue.filter((id) => !sitting.done.has(id)).length);
   const [exhausted, setExhausted] = useState(false);
   const [error, setError] = useState<Error | null>(null);
   const due = !exhausted && left <= REFILL_WITHIN;
@@ -24,7 +23,10 @@ export const useQueueRefill = (o: { query: string; reviewer: string; store: Revi
   useEffect(() => {
     if (!due) return;
     let stale = false;
-    Promise.all([reviewServer.queue(query, reviewer, last, QUEUE_PAGE), waitingTraces()]).then(
+    Promise.all([
+      reviewServer.queue(query, reviewer, Math.min(MOST, open + QUEUE_PAGE)),
+      waitingTraces(),
+    ]).then(
       ([found, waiting]) => {
         if (stale) return;
         const ids = found.filter((id) => !waiting.has(id));
@@ -40,7 +42,7 @@ export const useQueueRefill = (o: { query: string; reviewer: string; store: Revi
     return () => {
       stale = true;
     };
-  }, [due, query, reviewer, last, store]);
+  }, [due, query, reviewer, open, store]);
 
   return { loading: due && error === null, error };
 };
