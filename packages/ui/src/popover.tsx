@@ -1,4 +1,4 @@
-import { type ReactNode, useEffect, useId, useRef } from 'react';
+import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
 
 export interface PopoverProps {
   /** The button's face. */
@@ -7,33 +7,29 @@ export interface PopoverProps {
   label?: string;
   title?: string;
   className?: string;
+  disabled?: boolean;
   /** What the panel is to assistive technology; a menu's items take the arrow keys. */
   role?: 'dialog' | 'menu';
+  /** Rendered while the panel is open. */
   children: (close: () => void) => ReactNode;
 }
 
 const ITEM = '[role^="menuitem"]:not([aria-disabled="true"])';
+const GAP = 4;
 
 /** A button and the panel that it opens. Esc, a click elsewhere or a choice closes it; focus goes back to the button. */
 export const Popover = (p: PopoverProps) => {
   const id = useId();
   const panel = useRef<HTMLDivElement>(null);
   const button = useRef<HTMLButtonElement>(null);
+  const [open, setOpen] = useState(false);
   const close = (): void => panel.current?.hidePopover();
   useEffect(() => {
     const box = panel.current;
-    const toggled = (event: Event): void => {
-      const { newState } = event as ToggleEvent;
-      button.current?.setAttribute('aria-expanded', String(newState === 'open'));
-      if (newState !== 'open' || !box || !button.current) return;
-      place(box, button.current);
-      (
-        box.querySelector<HTMLElement>(`[aria-checked="true"], ${ITEM}, input, button, a[href]`) ?? box
-      ).focus();
-    };
-    box?.addEventListener('toggle', toggled);
-    return () => box?.removeEventListener('toggle', toggled);
-  }, []);
+    if (!open || !box || !button.current) return;
+    place(box, button.current);
+    (box.querySelector<HTMLElement>(`[aria-checked="true"], ${ITEM}, input, button, a[href]`) ?? box).focus();
+  }, [open]);
   return (
     <>
       <button
@@ -42,8 +38,9 @@ export const Popover = (p: PopoverProps) => {
         className={p.className ?? 'ib'}
         aria-label={p.label}
         aria-haspopup={p.role ?? 'dialog'}
-        aria-expanded={false}
+        aria-expanded={open}
         title={p.title}
+        disabled={p.disabled}
         popoverTarget={id}
       >
         {p.trigger}
@@ -56,23 +53,27 @@ export const Popover = (p: PopoverProps) => {
         role={p.role ?? 'dialog'}
         aria-label={p.label ?? p.title}
         tabIndex={-1}
+        onToggle={(event) => setOpen(event.newState === 'open')}
         onKeyDown={(event) => {
           if (p.role === 'menu') moveInMenu(event);
         }}
       >
-        {p.children(close)}
+        {open && p.children(close)}
       </div>
     </>
   );
 };
 
-/** Below the button where there is room, else above it; never off the screen. */
+/**
+ * Below the button, or above it where the button stands in the lower half; never off the screen.
+ * The edge at the button is what is fixed: content that arrives later grows away from it.
+ */
 const place = (box: HTMLElement, at: HTMLElement): void => {
   const anchor = at.getBoundingClientRect();
-  const size = box.getBoundingClientRect();
-  const below = anchor.bottom + 4 + size.height <= innerHeight;
-  box.style.top = `${below ? anchor.bottom + 4 : Math.max(4, anchor.top - 4 - size.height)}px`;
-  box.style.left = `${Math.max(4, Math.min(anchor.left, innerWidth - size.width - 4))}px`;
+  const above = anchor.top > innerHeight / 2;
+  box.style.top = above ? 'auto' : `${anchor.bottom + GAP}px`;
+  box.style.bottom = above ? `${innerHeight - anchor.top + GAP}px` : 'auto';
+  box.style.left = `${Math.max(GAP, Math.min(anchor.left, innerWidth - box.offsetWidth - GAP))}px`;
 };
 
 const moveInMenu = (event: React.KeyboardEvent<HTMLElement>): void => {

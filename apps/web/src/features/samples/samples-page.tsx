@@ -1,6 +1,9 @@
 import type { TraceId } from '@flywheel/domain/ids';
 import { parseQuery } from '@flywheel/domain/query/parse';
 import { printQuery } from '@flywheel/domain/query/print';
+import { Button } from '@flywheel/ui/button.tsx';
+import { EmptyState } from '@flywheel/ui/empty-state.tsx';
+import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
 import { BulkBar } from './bulk/bulk-bar.tsx';
@@ -86,20 +89,16 @@ export const SamplesPage = (p: SamplesPageProps) => {
           <SliceMenu query={p.query} onQuery={p.onQuery} />
         </QueryBar>
         {facets.error && (
-          <p className="samples-note bad" role="alert">
-            The traces could not be counted: {facets.error.message}{' '}
-            <button type="button" className="btn sm" onClick={() => void facets.refetch()}>
-              Retry
-            </button>
-          </p>
+          <ErrorState
+            cause={`The traces could not be counted: ${facets.error.message}`}
+            onRetry={() => void facets.refetch()}
+          />
         )}
         {top.error ? (
-          <p className="samples-note bad" role="alert">
-            The list could not be read: {top.error.message}{' '}
-            <button type="button" className="btn sm" onClick={() => void top.refetch()}>
-              Retry
-            </button>
-          </p>
+          <ErrorState
+            cause={`The list could not be read: ${top.error.message}`}
+            onRetry={() => void top.refetch()}
+          />
         ) : total === 0 ? (
           <Empty filtered={p.query !== ''} onClear={() => p.onQuery('')} onImport={p.onImport} />
         ) : (
@@ -147,14 +146,15 @@ export const SamplesPage = (p: SamplesPageProps) => {
 };
 
 const Empty = (p: { filtered: boolean; onClear: () => void; onImport: () => void }) => (
-  <div className="samples-note pane">
-    <p className="t2">
-      {p.filtered
-        ? 'No trace fits this query.'
-        : 'There are no traces yet. Import a file of model outputs to begin.'}
-    </p>
-    <button type="button" className="btn" onClick={p.filtered ? p.onClear : p.onImport}>
-      {p.filtered ? 'Clear the query' : 'Import traces'}
-    </button>
+  <div className="pane">
+    {p.filtered ? (
+      <EmptyState text="No trace fits this query.">
+        <Button onClick={p.onClear}>Clear the query</Button>
+      </EmptyState>
+    ) : (
+      <EmptyState text="There are no traces yet. Import a file of model outputs to begin.">
+        <Button onClick={p.onImport}>Import traces</Button>
+      </EmptyState>
+    )}
   </div>
 );

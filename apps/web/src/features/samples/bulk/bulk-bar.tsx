@@ -1,9 +1,9 @@
+import { Popover } from '@flywheel/ui/popover.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Download, Flag, FlagOff, ListPlus, ShieldCheck, Tag } from 'lucide-react';
 import { samplesQueries } from '../server.ts';
 import { ExportPanel } from './export-panel.tsx';
 import { NameForm } from './name-form.tsx';
-import { PopButton } from './pop-button.tsx';
 import { useActs } from './use-acts.ts';
 
 interface BulkBarProps {
@@ -22,10 +22,11 @@ export const BulkBar = ({ query, count, onReview }: BulkBarProps) => {
   const none = count === 0;
   return (
     <div className="bulk" role="toolbar" aria-label={`Acts on all ${count.toLocaleString('en')} traces`}>
-      <PopButton
-        name="Flag"
+      <Popover
+        title="Flag"
+        className="btn"
         disabled={none}
-        label={
+        trigger={
           <>
             <Flag className="i i12" aria-hidden="true" /> Flag
           </>
@@ -54,22 +55,24 @@ export const BulkBar = ({ query, count, onReview }: BulkBarProps) => {
             ))}
           </div>
         )}
-      </PopButton>
-      <PopButton
-        name="Tag"
+      </Popover>
+      <Popover
+        title="Tag"
+        className="btn"
         disabled={none}
-        label={
+        trigger={
           <>
             <Tag className="i i12" aria-hidden="true" /> Tag
           </>
         }
       >
         {(close) => <TagPanel count={count} onTag={(tag, on) => void acts.tag(tag, on).then(close)} />}
-      </PopButton>
-      <PopButton
-        name="Verify"
+      </Popover>
+      <Popover
+        title="Verify"
+        className="btn"
         disabled={none}
-        label={
+        trigger={
           <>
             <ShieldCheck className="i i12" aria-hidden="true" /> Verify
           </>
@@ -84,29 +87,31 @@ export const BulkBar = ({ query, count, onReview }: BulkBarProps) => {
             }}
           />
         )}
-      </PopButton>
-      <PopButton
-        name="Freeze selection"
+      </Popover>
+      <Popover
+        title="Freeze selection"
+        className="btn"
         disabled={none}
-        label={
+        trigger={
           <>
             <ListPlus className="i i12" aria-hidden="true" /> Freeze
           </>
         }
       >
         {(close) => <FreezePanel count={count} onName={(name) => void acts.freeze(name).then(close)} />}
-      </PopButton>
-      <PopButton
-        name="Export"
+      </Popover>
+      <Popover
+        title="Export"
+        className="btn"
         disabled={none}
-        label={
+        trigger={
           <>
             <Download className="i i12" aria-hidden="true" /> Export
           </>
         }
       >
         {() => <ExportPanel query={query} count={count} />}
-      </PopButton>
+      </Popover>
       <button type="button" className="btn primary" onClick={onReview} disabled={none}>
         Review
         <span className="kbd">g</span>

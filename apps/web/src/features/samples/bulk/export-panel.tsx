@@ -1,10 +1,10 @@
+import { RunId } from '@flywheel/domain/ids';
 import { isOver, type RunSummary } from '@flywheel/domain/run';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { useLiveRuns } from '../../../app/live-runs.ts';
 import { client } from '../../../app/trpc.ts';
 import { samplesQueries } from '../server.ts';
-
-const ASK_MS = 300;
 
 /** Exports what the filter shows: choose a format, see it go, take the file and its data card. */
 export const ExportPanel = ({ query, count }: { query: string; count: number }) => {
@@ -12,13 +12,8 @@ export const ExportPanel = ({ query, count }: { query: string; count: number }) 
   const [format, setFormat] = useState<string | null>(null);
   const [started, setStarted] = useState<RunSummary | null>(null);
   const [refused, setRefused] = useState<string | null>(null);
-  const polled = useQuery({
-    queryKey: ['runs', 'get', started?.id],
-    queryFn: () => client.runs.get.query({ id: (started as RunSummary).id as never }),
-    enabled: started !== null,
-    refetchInterval: (q) => (q.state.data && isOver(q.state.data.state) ? false : ASK_MS),
-  });
-  const run = polled.data ?? started;
+  const live = useLiveRuns((s) => (started ? s.runs?.get(started.id) : undefined));
+  const run = live ?? started;
   const chosen = format ?? formats.data?.[0]?.id ?? '';
   return (
     <form
@@ -67,7 +62,7 @@ const ExportState = ({ run }: { run: RunSummary }) => {
         <button
           type="button"
           className="btn sm"
-          onClick={() => void client.runs.cancel.mutate({ id: run.id as never })}
+          onClick={() => void client.runs.cancel.mutate({ id: RunId.parse(run.id) })}
         >
           Stop
         </button>

@@ -35,7 +35,6 @@ export const NameForm = ({ label, submit, known, initial = '', refuse, onName, c
           list={`${id}-known`}
           maxLength={60}
           value={name}
-          autoFocus
           aria-invalid={problem !== null}
           onChange={(e) => setName(e.target.value)}
         />

@@ -1,9 +1,9 @@
+import { Popover } from '@flywheel/ui/popover.tsx';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { Bookmark, Trash2 } from 'lucide-react';
 import { toast } from '../../../app/toasts.ts';
 import { client } from '../../../app/trpc.ts';
 import { NameForm } from '../bulk/name-form.tsx';
-import { PopButton } from '../bulk/pop-button.tsx';
 import { samplesQueries } from '../server.ts';
 
 /** Saved queries: open one, save the query that is on, take one away (with undo). */
@@ -34,9 +34,10 @@ export const SliceMenu = ({ query, onQuery }: { query: string; onQuery: (query: 
     });
   };
   return (
-    <PopButton
-      name="Slices"
-      label={
+    <Popover
+      title="Slices"
+      className="btn"
+      trigger={
         <>
           <Bookmark className="i i12" aria-hidden="true" />
           {here ? here.name : 'Slices'}
@@ -82,6 +83,6 @@ export const SliceMenu = ({ query, onQuery }: { query: string; onQuery: (query: 
           )}
         </NameForm>
       )}
-    </PopButton>
+    </Popover>
   );
 };
