@@ -1,5 +1,6 @@
 import { QueryError } from '@flywheel/domain/query/parse';
 import { IllegalTransition } from '@flywheel/domain/run';
+import { NotFoundError } from '@flywheel/runs/run-error';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 
@@ -23,7 +24,18 @@ export interface Explained {
 
 /** Error classes of our packages whose messages are written for the user, by name (packages do not import the server). */
 const SPEAKING =
-  /^(Sql|Mapping|Read|Import|Export|Store|Input|Query|User|Review|Selection|Slice|Tag|NotFound|Refused|Timeout)\w*Error$/;
+  /^(Sql|Mapping|Read|Import|Export|Store|Input|Query|User|Review|Run|Selection|Slice|Tag|Refused|Timeout)\w*Error$/;
+
+/** Faults of the machine that its user can mend, by `code`; their own messages would name paths. */
+const MACHINE: Readonly<Record<string, string>> = {
+  ENOSPC: 'The disk is full. Free some space, then try again.',
+  EDQUOT: 'The disk quota is used up. Free some space, then try again.',
+  EROFS: 'The disk can only be read. Use another --home, or mount it for writing.',
+  EACCES: 'A file or folder may not be opened. Check its permissions.',
+  EPERM: 'A file or folder may not be opened. Check its permissions.',
+  ENOENT: 'A file is no longer there. Check its path, then try again.',
+  EMFILE: 'Too many files are open. Raise `ulimit -n`, then start Flywheel again.',
+};
 
 /** The one place where errors turn into what a client may see. */
 export const explain = (error: unknown): Explained => {
@@ -39,8 +51,11 @@ export const explain = (error: unknown): Explained => {
   if (error instanceof IllegalTransition)
     return { code: 'CONFLICT', message: error.message, unforeseen: false };
   if (error instanceof ZodError) return { code: 'BAD_REQUEST', message: issues(error), unforeseen: false };
+  if (error instanceof NotFoundError) return { code: 'NOT_FOUND', message: error.message, unforeseen: false };
   if (error instanceof Error && SPEAKING.test(error.name))
     return { code: 'BAD_REQUEST', message: error.message, unforeseen: false };
+  const machine = MACHINE[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+  if (machine !== undefined) return { code: 'INTERNAL_SERVER_ERROR', message: machine, unforeseen: true };
   return {
     code: 'INTERNAL_SERVER_ERROR',
     message: 'Flywheel failed here; the reason is in the terminal that runs the server.',

@@ -9,6 +9,7 @@ import { verifyRun } from '@flywheel/runs/verify-run';
 import { WorkerPool } from '@flywheel/runs/worker-pool';
 import { openStore } from '@flywheel/store/store';
 import { type CalibrationRequest, compareJudges } from './calibration.ts';
+import { explain } from './errors.ts';
 import { exportsService } from './jobs/exports-service.ts';
 import { importsService } from './jobs/imports-service.ts';
 import { judgesService } from './jobs/judges-service.ts';
@@ -16,8 +17,11 @@ import { openSettings } from './settings.ts';
 
 export const defaultHome = (): string => path.resolve(process.env.FLYWHEEL_HOME ?? '.flywheel');
 
-/** Composes store, run engine and jobs over one home folder; the only place that knows them all. */
-export const openWorkspace = async (home: string) => {
+/**
+ * Composes store, run engine and jobs over one home folder; the only place that knows them all.
+ * `recover: false` leaves the runs of a process that died as they are, for a caller that only reads.
+ */
+export const openWorkspace = async (home: string, { recover = true }: { recover?: boolean } = {}) => {
   await mkdir(home, { recursive: true, mode: 0o700 });
   const store = await openStore(home);
   const settings = await openSettings(home);
@@ -30,21 +34,17 @@ export const openWorkspace = async (home: string) => {
   const judges = judgesService(store, engine);
   const imports = importsService(home, store, engine, judges);
   const exports = exportsService(home, store, engine);
-  const runs: RunEngine = new RunEngine(
-    store.runs,
-    {
+  const runs: RunEngine = new RunEngine({
+    store: store.runs,
+    handlers: {
       import: imports.handle,
       export: exports.handle,
-      verify: verifyRun({
-        runs: store.runs,
-        texts: (seqs) => store.traces.texts(seqs),
-        append: (judgements, runId) => store.judgements.append(judgements, runId),
-        pool,
-      }),
+      verify: verifyRun({ runs: store.runs, texts: (seqs) => store.traces.texts(seqs), pool }),
     },
     events,
-  );
-  await runs.recover();
+    describe: (error) => explain(error).message,
+  });
+  if (recover) await runs.recover();
 
   return {
     home,

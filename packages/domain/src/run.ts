@@ -56,3 +56,25 @@ export const RunSummary = z.object({
   result: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
+
+/** What a person may ask of a run. `retry`: its failed items only; `resume`: everything that has no result. */
+export type RunAct = 'pause' | 'resume' | 'cancel' | 'retry';
+
+/** The acts that make sense for a run now, in the order in which to offer them. Pure. */
+export const possibleActs = (run: Pick<RunSummary, 'kind' | 'state' | 'failed'>): RunAct[] => {
+  const itemwise = run.kind === 'verify';
+  switch (run.state) {
+    case 'queued':
+      return ['pause', 'cancel'];
+    case 'running':
+      // A file is read from its beginning: there is no place at which an import or an export could stand still.
+      return itemwise ? ['pause', 'cancel'] : ['cancel'];
+    case 'paused':
+      return ['resume', 'cancel'];
+    case 'failed':
+    case 'cancelled':
+      return itemwise && run.failed > 0 ? ['resume', 'retry'] : ['resume'];
+    case 'succeeded':
+      return itemwise && run.failed > 0 ? ['retry'] : [];
+  }
+};

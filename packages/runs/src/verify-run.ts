@@ -1,10 +1,9 @@
-import type { RunId } from '@flywheel/domain/ids';
 import type { Judgement } from '@flywheel/domain/judgement';
 import type { RunSummary } from '@flywheel/domain/run';
 import type { TraceText } from '@flywheel/domain/trace';
 import type { JobContext } from './run-engine.ts';
 import type { ItemResult, RunStore } from './run-store.ts';
-import type { WorkerPool } from './worker-pool.ts';
+import { WorkerLost, type WorkerPool } from './worker-pool.ts';
 
 /** One trace's answer from a worker: a judgement, null (does not apply), or why the verifier failed. */
 export type VerifyAnswer = { judgement: Judgement } | { judgement: null } | { error: string };
@@ -12,76 +11,96 @@ export type VerifyAnswer = { judgement: Judgement } | { judgement: null } | { er
 export interface VerifyPorts {
   runs: RunStore;
   texts(seqs: Uint32Array): Promise<TraceText[]>;
-  append(judgements: Judgement[], runId: RunId): Promise<unknown>;
   /** Its worker takes `{ judge, traces }` and answers with one {@link VerifyAnswer} a trace, in order. */
   pool: WorkerPool;
+  /** How long a worker may take for one trace, in milliseconds; a batch gets as much. */
+  limitMs?: number;
 }
 
-const FETCH = 4_000;
+const WINDOW = 40_000;
+const SAVE = 4_000;
 const BATCH = 250;
+const LIMIT_MS = 10_000;
 
 /**
- * Judges the items of a run that have no result yet. Verdicts are kept before the results that say so:
- * a kill between the two judges those items again, and equal newest verdicts resolve alike.
+ * Judges the items of a run that have no result yet. A verdict and the result that says so are kept in one
+ * transaction; the next items are judged meanwhile.
  */
 export const verifyRun =
   (ports: VerifyPorts) =>
   async (job: JobContext): Promise<RunSummary['result']> => {
     const judge = String(job.config.judge);
-    const before = await ports.runs.get(job.id);
-    let done = before?.done ?? 0;
-    let skipped = before?.skipped ?? 0;
-    let failed = before?.failed ?? 0;
-    let flawed = Number(before?.result.flawed ?? 0);
-    const total = before?.total ?? null;
-    for (;;) {
-      if (job.signal.aborted) break;
-      const seqs = await ports.runs.missing(job.id, FETCH);
-      if (seqs.length === 0) break;
-      const traces = await ports.texts(seqs);
-      const gone = new Set(seqs);
-      for (const t of traces) gone.delete(t.seq);
-      const batches = Array.from({ length: Math.ceil(traces.length / BATCH) }, (_, i) =>
-        traces.slice(i * BATCH, (i + 1) * BATCH),
-      );
-      const answers = await Promise.all(
-        batches.map(async (batch) => {
-          if (job.signal.aborted) return null;
-          try {
-            return await ports.pool.call<VerifyAnswer[]>({ judge, traces: batch });
-          } catch (error) {
-            const message = error instanceof Error ? error.message : String(error);
-            return batch.map((): VerifyAnswer => ({ error: message }));
-          }
-        }),
-      );
-      const judgements: Judgement[] = [];
-      const results: ItemResult[] = [...gone].map((seq) => ({
-        seq,
-        state: 'failed',
-        error: 'The trace is gone.',
-      }));
-      batches.forEach((batch, b) => {
-        batch.forEach((trace, i) => {
-          const answer = answers[b]?.[i];
-          if (!answer) return;
-          if ('error' in answer) results.push({ seq: trace.seq, state: 'failed', error: answer.error });
-          else if (answer.judgement === null) results.push({ seq: trace.seq, state: 'not-applicable' });
-          else {
-            judgements.push(answer.judgement);
-            results.push({ seq: trace.seq, state: 'done' });
-          }
-        });
-      });
-      if (judgements.length > 0) await ports.append(judgements, job.id);
-      if (results.length > 0) await ports.runs.record(job.id, results);
-      for (const r of results) {
-        if (r.state === 'done') done++;
-        else if (r.state === 'failed') failed++;
-        else skipped++;
+    const tally = (await ports.runs.tally(job.id)) ?? { total: 0, done: 0, failed: 0, skipped: 0, flawed: 0 };
+    const report = (): void => {
+      const { flawed: _flawed, ...counts } = tally;
+      job.report(counts);
+    };
+    report();
+    const stopping = (): boolean => job.signal.aborted || job.pausing();
+    while (!stopping()) {
+      const open = await ports.runs.missing(job.id, WINDOW);
+      if (open.length === 0) break;
+      let next: Promise<ItemResult[]> | null = judgeItems(ports, judge, open.subarray(0, SAVE), job.signal);
+      for (let from = SAVE; next; from += SAVE) {
+        const results: ItemResult[] = await next;
+        const more = from < open.length && !stopping();
+        next = more ? judgeItems(ports, judge, open.subarray(from, from + SAVE), job.signal) : null;
+        const kept = await ports.runs.record(job.id, results);
+        for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) tally[key] += kept[key];
+        report();
       }
-      flawed += judgements.filter((j) => j.verdict === 'flawed').length;
-      job.report({ total, done, skipped, failed });
     }
-    return { flawed };
+    return { flawed: tally.flawed };
   };
+
+/** Results of these items; those that an abort cut off have none. */
+const judgeItems = async (
+  ports: VerifyPorts,
+  judge: string,
+  seqs: Uint32Array,
+  signal: AbortSignal,
+): Promise<ItemResult[]> => {
+  const traces = await ports.texts(seqs);
+  const here = new Set(traces.map((t) => t.seq));
+  const gone = [...seqs].filter((seq) => !here.has(seq));
+  const starts = Array.from({ length: Math.ceil(traces.length / BATCH) }, (_, i) => i * BATCH);
+  const judged = await Promise.all(
+    starts.map((at) => judgeBatch(ports, judge, traces.slice(at, at + BATCH), signal)),
+  );
+  return [
+    ...gone.map((seq): ItemResult => ({ seq, state: 'failed', error: 'The trace is gone.' })),
+    ...judged.flat(),
+  ];
+};
+
+/** A batch that cost a worker its life is judged again trace by trace, so that only the culprit fails. */
+const judgeBatch = async (
+  ports: VerifyPorts,
+  judge: string,
+  batch: TraceText[],
+  signal: AbortSignal,
+): Promise<ItemResult[]> => {
+  try {
+    const call = { signal, limitMs: ports.limitMs ?? LIMIT_MS };
+    const answers = await ports.pool.call<VerifyAnswer[]>({ judge, traces: batch }, call);
+    return batch.map((trace, i) =>
+      resultOf(trace.seq, answers[i] ?? { error: 'The worker gave no answer.' }),
+    );
+  } catch (error) {
+    if (signal.aborted) return [];
+    if (error instanceof WorkerLost && batch.length > 1) {
+      const results: ItemResult[] = [];
+      for (const trace of batch) results.push(...(await judgeBatch(ports, judge, [trace], signal)));
+      return results;
+    }
+    const message = error instanceof Error ? error.message : String(error);
+    return batch.map(({ seq }) => ({ seq, state: 'failed', error: message }));
+  }
+};
+
+const resultOf = (seq: number, answer: VerifyAnswer): ItemResult => {
+  if ('error' in answer) return { seq, state: 'failed', error: answer.error };
+  return answer.judgement === null
+    ? { seq, state: 'not-applicable' }
+    : { seq, state: 'done', judgement: answer.judgement };
+};

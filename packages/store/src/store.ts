@@ -36,7 +36,7 @@ export const openStore = async (home: string) => {
     slices: new Slices(db),
     selections: new Selections(db, traces),
     tags: new Tags(db, names, traces),
-    runs: new Runs(db),
+    runs: new Runs(db, names, search),
     sql: new Sql(db),
     maintenance: new Maintenance(home, db, names, search),
     exportBatch: (seqs: Uint32Array): Promise<ExportRecord[]> => exportRecords(db, traces, reviews, seqs),
