@@ -28,7 +28,17 @@ const SIGNS: Record<string, string> = {
   ']': ')',
 };
 
-const tokenize = (text: string): Token[] | null => {
+const NAME = /[A-Za-z](?![A-Za-z])/y;
+
+export type Variables = ReadonlyMap<string, Rational>;
+const NONE: Variables = new Map();
+
+const matchesAt = (sticky: RegExp, text: string, at: number): boolean => {
+  sticky.lastIndex = at;
+  return sticky.test(text);
+};
+
+const tokenize = (text: string, variables: Variables): Token[] | null => {
   const tokens: Token[] = [];
   for (let i = 0; i < text.length; ) {
     const c = text[i] as string;
@@ -40,7 +50,10 @@ const tokenize = (text: string): Token[] | null => {
       tokens.push({ kind: 'number', value: parsed.value });
       i += number[0].length;
     } else if (/[\s$€£]/.test(c)) i++;
-    else if (text.startsWith('**', i)) {
+    else if (variables.has(c) && matchesAt(NAME, text, i)) {
+      tokens.push({ kind: 'number', value: variables.get(c) as Rational });
+      i++;
+    } else if (text.startsWith('**', i)) {
       tokens.push({ kind: 'op', text: '^' });
       i += 2;
     } else {
@@ -135,9 +148,11 @@ class Parser {
 /**
  * The exact value of an arithmetic expression (`10*(2/3)`, `1,200 x 15%`), or null when it is none, divides by zero,
  * or is past what a trace could mean (2,000 characters, 100 parentheses deep, 4,096 bits).
+ *
+ * @param variables values of single letters that stand alone: `A - B`
  */
-export const evaluate = (text: string): Rational | null => {
+export const evaluate = (text: string, variables: Variables = NONE): Rational | null => {
   if (text.length > MAX_LENGTH) return null;
-  const tokens = tokenize(text);
+  const tokens = tokenize(text, variables);
   return tokens && tokens.length > 0 ? new Parser(tokens).whole() : null;
 };

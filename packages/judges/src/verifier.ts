@@ -31,7 +31,7 @@ export interface Verifier {
 export const fromEvidence = (
   steps: number,
   evidence: Evidence[],
-  category: Category,
+  category: Category | ((first: Evidence) => Category),
   describe: (first: Evidence) => string,
 ): VerifierVerdict => {
   const labels = Array.from({ length: steps }, (): StepLabel | null => null);
@@ -43,7 +43,7 @@ export const fromEvidence = (
     verdict: first ? 'flawed' : 'clean',
     firstError: first?.step ?? null,
     labels,
-    category: first ? category : null,
+    category: first ? (typeof category === 'function' ? category(first) : category) : null,
     confidence: 1,
     rationale: first ? describe(first) : '',
     evidence,

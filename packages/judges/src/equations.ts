@@ -1,0 +1,245 @@
+import { scan, type Token } from './arithmetic-text.ts';
+import { isScale } from './units.ts';
+
+/** An arithmetic expression found in a text. Offsets are half-open into the text. */
+export interface Expression {
+  /** As `evaluate` reads it: units and words are left out. */
+  text: string;
+  start: number;
+  end: number;
+  /** One printed number, perhaps with a sign or in parentheses. */
+  single: boolean;
+  /** Single letters in it: `A` and `B` of `A - B`. */
+  names: string[];
+  /** Units and currency, in the singular, without repeats. */
+  units: string[];
+}
+
+/** One `=` with what stands on its sides. A side is null where it is no arithmetic, unfinished, or ambiguous. */
+export interface Equation {
+  by: '=' | 'is' | '≈';
+  /** Of the left side; of the `=` where that is null. */
+  start: number;
+  left: Expression | null;
+  right: Expression | null;
+  /** The left side is also the right side of the equation before: `A = B = C`. */
+  continues: boolean;
+  /** Nothing stands before it: `= 12` goes on with the text before. */
+  opens: boolean;
+  /** Nothing stands behind it: the text behind may go on with it. */
+  ends: boolean;
+}
+
+type Item = Token & { units?: string[] };
+
+const MAX_UNIT_WORDS = 3;
+/** Words that do not belong to a number before them. */
+const NO_UNIT = new Set(
+  'and or is are was were has have had than then so to for in from with he she they it but because which that if when at on after gives get gets left total of more less times'.split(
+    ' ',
+  ),
+);
+
+const singular = (word: string): string => (word.length > 3 ? word.replace(/(?<!s)s$/, '') : word);
+
+/** The unit words from `from` on (`red apples`, `/hour`, `(boxes)`), and where they end. */
+const unitWords = (tokens: readonly Token[], from: number): [string[], number] => {
+  const words: string[] = [];
+  const bracket = tokens[from]?.kind === 'open' && tokens[from + 1]?.kind === 'word';
+  let j = bracket ? from + 1 : from;
+  for (; words.length < MAX_UNIT_WORDS; j++) {
+    const t = tokens[j];
+    if (t?.kind === 'op' && t.text === '/' && tokens[j + 1]?.kind === 'word') continue;
+    if (t?.kind !== 'word' || NO_UNIT.has(t.text) || !/^\p{L}/u.test(t.text)) break;
+    words.push(singular(t.text));
+  }
+  if (!bracket) return [words, j];
+  return tokens[j]?.kind === 'close' ? [words, j + 1] : [[], from];
+};
+
+/**
+ * Gives each number the unit words behind it: `5 red apples *`, `20 miles/hour =`, `3 (boxes) +`. They leave the list
+ * only when arithmetic goes on behind them; else they bound the expression.
+ */
+const withUnits = (tokens: readonly Token[]): Item[] => {
+  const items: Item[] = [];
+  for (let i = 0; i < tokens.length; i++) {
+    const token = tokens[i] as Token;
+    if (token.kind === 'word' && token.text === 'of' && isShare(items) && tokens[i + 1]?.kind === 'number') {
+      items.push({ ...token, kind: 'op', text: '*' });
+      continue;
+    }
+    if (token.kind !== 'number' && token.kind !== 'close') {
+      items.push(token);
+      continue;
+    }
+    const [words, j] = unitWords(tokens, i + 1);
+    const next = tokens[j];
+    const goesOn = !next || ['op', 'equals', 'close', 'break'].includes(next.kind);
+    const units = [
+      ...(token.currency ? [token.currency] : []),
+      ...words.filter((w, k) => k === words.length - 1 || isScale(w)),
+    ];
+    const percent = units.includes('percent') && !token.text.endsWith('%');
+    items.push({
+      ...token,
+      ...(percent && { text: `${token.text}%` }),
+      units: units.filter((u) => u !== 'percent'),
+    });
+    if (goesOn) i = j - 1;
+  }
+  return items;
+};
+
+/** Ends with `20%` or `3/4`: what `of` multiplies. */
+const isShare = (items: readonly Item[]): boolean => {
+  const [a, b, c] = items.slice(-3);
+  const last = items.at(-1);
+  if (last?.kind !== 'number') return false;
+  return (
+    last.text.endsWith('%') ||
+    last.text.startsWith('(') ||
+    (a?.kind === 'number' && b?.text === '/' && c === last)
+  );
+};
+
+const isMath = (t: Item | undefined): boolean =>
+  t !== undefined && t.kind !== 'word' && t.kind !== 'break' && t.kind !== 'equals';
+
+const startsOperand = (t: Item | undefined): boolean =>
+  t?.kind === 'number' ||
+  t?.kind === 'name' ||
+  t?.kind === 'open' ||
+  (t?.kind === 'op' && /[+-]/.test(t.text));
+
+/** Where the expression that begins at `from` ends (exclusive), before `to`; null when it is unfinished or ambiguous. */
+const endOf = (items: readonly Item[], from: number, to: number): number | null => {
+  let depth = 0;
+  let wantsOperand = true;
+  for (let i = from; i < to; i++) {
+    const t = items[i] as Item;
+    if (wantsOperand) {
+      if (t.kind === 'open') depth++;
+      else if (t.kind === 'number' || t.kind === 'name') wantsOperand = false;
+      else if (!(t.kind === 'op' && /[+-]/.test(t.text))) return null;
+    } else if (t.kind === 'op') {
+      if (!startsOperand(items[i + 1])) return null;
+      wantsOperand = true;
+    } else if (t.kind === 'close') {
+      if (depth === 0) return i;
+      depth--;
+    } else if (t.kind === 'open') {
+      if (t.spaced && items[i - 1]?.kind === 'number') return depth === 0 ? i : null;
+      depth++;
+      wantsOperand = true;
+    } else if (t.kind === 'name' && !t.spaced) {
+      // `2x`: a product.
+    } else if (t.kind === 'number' || t.kind === 'name') return null;
+    else return depth === 0 ? i : null;
+  }
+  return wantsOperand || depth > 0 ? null : to;
+};
+
+const MAX_EXPRESSION = 2_000;
+
+const expressionAt = (items: readonly Item[], from: number, to: number): Expression | null => {
+  const [first, last] = [items[from], items[to - 1]];
+  if (!first || !last || last.end - first.start > MAX_EXPRESSION) return null;
+  const run = items.slice(from, to);
+  const operands = run.filter((t) => t.kind === 'number' || t.kind === 'name');
+  const names = operands.filter((t) => t.kind === 'name').map((t) => t.text);
+  return {
+    text: run.map((t) => t.text).join(' '),
+    start: first.start,
+    end: last.end,
+    single: operands.length === 1 && names.length === 0 && !operands[0]?.text.includes('/'),
+    names,
+    units: [...new Set(run.flatMap((t) => t.units ?? []))],
+  };
+};
+
+/**
+ * The range without parentheses at its ends that have no partner (`((-5 * -8 + 4)`): slips of the pen, not of arithmetic.
+ * Third: whether
+ * nothing but arithmetic stands in it.
+ */
+const balanced = (items: readonly Item[], from: number, to: number): [number, number, boolean] => {
+  let depth = 0;
+  let extra = 0;
+  let i = from;
+  for (; i < to && isMath(items[i]); i++) {
+    const kind = items[i]?.kind;
+    if (kind === 'open') depth++;
+    else if (kind === 'close' && depth > 0) depth--;
+    else if (kind === 'close') extra++;
+  }
+  let [start, end] = [from, i];
+  for (; depth > 0 && items[start]?.kind === 'open'; depth--) start++;
+  for (; extra > 0 && items[end - 1]?.kind === 'close'; extra--) end--;
+  return [start, i === to || end < i ? end : to, i === to];
+};
+
+const rightSide = (items: readonly Item[], from: number, to: number): [Expression | null, number] => {
+  const [start, stop, whole] = balanced(items, from, to);
+  const end = endOf(items, start, stop);
+  return end === null ? [null, -1] : [expressionAt(items, start, end), whole && end === stop ? to : end];
+};
+
+/** Words that work on the arithmetic behind them. */
+const BINDING = new Set('half twice double triple third quarter square root between'.split(' '));
+const OF_WHAT = new Set('average mean difference value fraction percent percentage product'.split(' '));
+
+/**
+ * What stands before `items[run]` changes the value of the expression there: `total - 3`, `sqrt(16) + 2`, `√16`,
+ * `twice 5 + 3`, `8 packs of 5 * 4`; but not `a total of 5 * 4`.
+ */
+const isBound = (items: readonly Item[], from: number, run: number): boolean => {
+  const [before, first] = [items[run - 1], items[run]];
+  if (first?.kind === 'op' && /[*/^]/.test(first.text)) return true;
+  if (before?.kind !== 'word') return false;
+  if (first?.kind === 'op' || (first?.kind === 'open' && !first.spaced)) return true;
+  if (before.text === 'of')
+    return items
+      .slice(Math.max(from, run - 4), run - 1)
+      .some((t) => t.kind === 'number' || OF_WHAT.has(t.text) || BINDING.has(t.text));
+  return BINDING.has(before.text) || !/^\p{L}/u.test(before.text);
+};
+
+const leftSide = (items: readonly Item[], from: number, to: number): Expression | null => {
+  let run = to;
+  while (run > from && isMath(items[run - 1])) run--;
+  if (isBound(items, from, run)) return null;
+  const [start, stop] = balanced(items, run, to);
+  return endOf(items, start, stop) === stop ? expressionAt(items, start, stop) : null;
+};
+
+/** Every claimed equality of a text, in order, in time linear in its length. */
+export const equations = (text: string): Equation[] => {
+  const items = withUnits(scan(text));
+  const marks = items.flatMap((t, i) => (t.kind === 'equals' ? [i] : []));
+  const found: Equation[] = [];
+  let before: Expression | null = null;
+  let whole = false;
+  marks.forEach((mark, k) => {
+    const from = (marks[k - 1] ?? -1) + 1;
+    const to = marks[k + 1] ?? items.length;
+    const left: Expression | null = whole ? before : leftSide(items, from, mark);
+    const [right, end] = rightSide(items, mark + 1, to);
+    const sign = items[mark] as Item;
+    found.push({
+      by: sign.text as Equation['by'],
+      start: left?.start ?? sign.start,
+      left,
+      right,
+      continues: whole,
+      opens: mark === 0,
+      ends:
+        right !== null &&
+        items.slice(end, end + 2).every((t) => t.kind === 'break') &&
+        end + 2 > items.length,
+    });
+    before = right;
+    whole = right !== null && end === to;
+  });
+  return found;
+};
