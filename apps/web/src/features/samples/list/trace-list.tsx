@@ -26,7 +26,14 @@ const HEAD = 28;
 export const TraceList = ({ query, hasText, sort, onSort, total, trace, cursor }: TraceListProps) => {
   const scroller = useRef<HTMLDivElement>(null);
   const win = useWindow(scroller, total, ROW, HEAD);
-  const rows = useRows(query, sort, win.first, Math.min(win.end, total), hasText);
+  const rows = useRows({
+    query,
+    sort,
+    first: win.first,
+    end: Math.min(win.end, total),
+    hold: win.jumping,
+    hasText,
+  });
   const { reveal, toStart } = win;
 
   useEffect(() => {

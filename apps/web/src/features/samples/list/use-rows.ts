@@ -3,15 +3,30 @@ import type { TraceRow } from '@flywheel/domain/trace';
 import { useQueries } from '@tanstack/react-query';
 import { PAGE, samplesQueries } from '../server.ts';
 
-/** The rows [first, end) of a list, by pages of a hundred; only what is asked for is fetched. */
-export const useRows = (query: string, sort: Sort, first: number, end: number, hasText: boolean) => {
+/** Which rows of which list. */
+interface RowsInput {
+  query: string;
+  sort: Sort;
+  /** Rows [first, end). */
+  first: number;
+  end: number;
+  /** Show what is at hand, fetch nothing. */
+  hold: boolean;
+  /** The query has words to mark. */
+  hasText: boolean;
+}
+
+/** The rows of a list, by pages of a hundred; only what is asked for is fetched. */
+export const useRows = ({ query, sort, first, end, hold, hasText }: RowsInput) => {
   const from = Math.floor(first / PAGE);
   const pages = Array.from({ length: Math.max(0, Math.ceil(end / PAGE) - from) }, (_, i) => from + i);
-  const fetched = useQueries({ queries: pages.map((page) => samplesQueries.page(query, sort, page)) });
+  const fetched = useQueries({
+    queries: pages.map((page) => ({ ...samplesQueries.page(query, sort, page), enabled: !hold })),
+  });
   const marked = useQueries({
     queries: fetched.map((page) => ({
       ...samplesQueries.snippets(query, page.data?.rows.map((r) => r.id) ?? []),
-      enabled: hasText && page.data !== undefined,
+      enabled: hasText && !hold && page.data !== undefined,
     })),
   });
   return {

@@ -2,6 +2,10 @@ import { type RefObject, useCallback, useEffect, useLayoutEffect, useMemo, useRe
 import { ScrollMap } from './scroll-map.ts';
 
 const EXTRA = 10;
+/** A scroll past this many viewports in one event is a jump: what lies between is not worth fetching. */
+const JUMP = 3;
+/** So long after the last jump the rows count as looked at, milliseconds. */
+const REST = 80;
 
 /**
  * Which rows of a long list are on screen, and where they stand in the scrolled element.
@@ -19,6 +23,8 @@ export const useWindow = (
   const [range, setRange] = useState({ first: 0, end: 0, shift: 0 });
   const map = useMemo(() => new ScrollMap(rows, rowHeight, viewport), [rows, rowHeight, viewport]);
   const top = useRef(0);
+  const [jumping, setJumping] = useState(false);
+  const rest = useRef<ReturnType<typeof setTimeout>>(undefined);
 
   const show = useCallback(
     (at: number) => {
@@ -58,11 +64,17 @@ export const useWindow = (
     const onScroll = () => {
       const moved = map.scrolled(el.scrollTop);
       if (moved.scrollTop !== el.scrollTop) el.scrollTop = moved.scrollTop;
+      if (Math.abs(moved.top - top.current) > JUMP * viewport) {
+        setJumping(true);
+        clearTimeout(rest.current);
+        rest.current = setTimeout(() => setJumping(false), REST);
+      }
       show(moved.top);
     };
     el.addEventListener('scroll', onScroll, { passive: true });
     return () => el.removeEventListener('scroll', onScroll);
-  }, [scroller, map, show]);
+  }, [scroller, map, show, viewport]);
+  useEffect(() => () => clearTimeout(rest.current), []);
 
   /** Scrolls as little as needed to have the row on screen; one that is far away comes into the middle. */
   const reveal = useCallback(
@@ -78,6 +90,8 @@ export const useWindow = (
 
   return {
     ...range,
+    /** The scroll bar is being dragged far: rows on screen are gone in the next frame. */
+    jumping,
     height: map.height,
     perPage: Math.max(1, Math.floor(viewport / rowHeight)),
     place: (index: number) => index * rowHeight - range.shift,
