@@ -9,7 +9,7 @@ import {
 } from '@flywheel/domain/run';
 import { NotFoundError, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
-import { type Counts, type Place, RunProgress } from './run-progress.ts';
+import { atMostEvery, type Counts, type Place, RunProgress } from './run-progress.ts';
 import type { RunConfig, RunStore } from './run-store.ts';
 
 export interface JobContext {
@@ -52,6 +52,8 @@ interface Entry {
   finished: Promise<void>;
 }
 
+const PUBLISH_MS = 150;
+const PERSIST_MS = 2_000;
 const LEFT_BEHIND: readonly RunState[] = ['queued', 'running'];
 const UNFINISHED: readonly RunState[] = ['queued', 'running', 'paused'];
 
@@ -97,9 +99,10 @@ export class RunEngine {
     return (await this.store.list()).map((r) => this.entries.get(r.id)?.run ?? r);
   }
 
-  async get(id: RunId): Promise<RunSummary | null> {
-    const stored = this.entries.get(id)?.run ?? (await this.store.get(id));
-    return stored && summaryOf(stored);
+  /** A run with the config that it was made from. */
+  async get(id: RunId): Promise<(RunSummary & { config: RunConfig }) | null> {
+    const stored = await this.store.get(id);
+    return stored && { ...stored, ...this.entries.get(id)?.run };
   }
 
   /** Stops a queued, running or paused run; results so far are kept. Resolves when it has stopped. */
@@ -244,15 +247,18 @@ export class RunEngine {
     await this.save(entry.run);
     this.events.publish(entry.run);
     const config = (await this.store.get(id))?.config ?? {};
-    const progress = new RunProgress(entry.run, Date.now());
+    const progress = new RunProgress();
     let saving: Promise<unknown> = Promise.resolve();
-    const report: JobContext['report'] = (counts, place) => {
-      const { run, publish, persist } = progress.report(Date.now(), counts, place);
-      entry.run = run;
-      if (publish) this.events.publish(run);
-      if (!persist) return;
-      const { total, done, failed, skipped } = run;
+    const publishing = atMostEvery(PUBLISH_MS, () => this.events.publish(entry.run));
+    const persisting = atMostEvery(PERSIST_MS, () => {
+      const { total, done, failed, skipped } = entry.run;
       saving = saving.then(() => this.store.update(id, { total, done, failed, skipped }));
+      saving.catch(() => undefined);
+    });
+    const report: JobContext['report'] = (counts, place) => {
+      entry.run = progress.next(entry.run, Date.now(), counts, place);
+      publishing.soon();
+      persisting.soon();
     };
     let end: { event: RunEvent; error: string | null; result: RunSummary['result'] };
     try {
@@ -265,6 +271,8 @@ export class RunEngine {
         ? { event: 'cancel', error: null, result: entry.run.result }
         : { event: 'fail', error: this.describe(error), result: entry.run.result };
     }
+    publishing.stop();
+    persisting.stop();
     await saving.catch(() => undefined);
     if (signal.aborted && (signal.reason as Stopped).why === 'close') return;
     const last = await this.recounted({
@@ -302,13 +310,11 @@ export class RunEngine {
   }
 
   private async need(id: RunId): Promise<RunSummary> {
-    const run = await this.get(id);
-    if (!run) throw new NotFoundError(`There is no run ${id}. \`flywheel runs\` lists them.`);
+    const live = this.entries.get(id)?.run;
+    if (live) return live;
+    const stored = await this.store.get(id);
+    if (!stored) throw new NotFoundError(`There is no run ${id}. \`flywheel runs\` lists them.`);
+    const { config: _config, ...run } = stored;
     return run;
   }
 }
-
-const summaryOf = (run: RunSummary & { config?: RunConfig }): RunSummary => {
-  const { config: _config, ...summary } = run;
-  return summary;
-};

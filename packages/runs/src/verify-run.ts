@@ -13,14 +13,19 @@ export interface VerifyPorts {
   texts(seqs: Uint32Array): Promise<TraceText[]>;
   /** Its worker takes `{ judge, traces }` and answers with one {@link VerifyAnswer} a trace, in order. */
   pool: WorkerPool;
-  /** How long a worker may take for one trace, in milliseconds; a batch gets as much. */
-  limitMs?: number;
+  tuning?: Partial<VerifyTuning>;
 }
 
+export interface VerifyTuning {
+  /** Traces to a worker's message, and how long a worker may take for it, in milliseconds. */
+  batch: number;
+  limitMs: number;
+  /** Items to a transaction. */
+  save: number;
+}
+
+const TUNING: VerifyTuning = { batch: 250, limitMs: 10_000, save: 4_000 };
 const WINDOW = 40_000;
-const SAVE = 4_000;
-const BATCH = 250;
-const LIMIT_MS = 10_000;
 
 /**
  * Judges the items of a run that have no result yet. A verdict and the result that says so are kept in one
@@ -29,7 +34,13 @@ const LIMIT_MS = 10_000;
 export const verifyRun =
   (ports: VerifyPorts) =>
   async (job: JobContext): Promise<RunSummary['result']> => {
-    const judge = String(job.config.judge);
+    const bench: Bench = {
+      ports,
+      tuning: { ...TUNING, ...ports.tuning },
+      judge: String(job.config.judge),
+      signal: job.signal,
+    };
+    const { save } = bench.tuning;
     const tally = (await ports.runs.tally(job.id)) ?? { total: 0, done: 0, failed: 0, skipped: 0, flawed: 0 };
     const report = (): void => {
       const { flawed: _flawed, ...counts } = tally;
@@ -40,11 +51,11 @@ export const verifyRun =
     while (!stopping()) {
       const open = await ports.runs.missing(job.id, WINDOW);
       if (open.length === 0) break;
-      let next: Promise<ItemResult[]> | null = judgeItems(ports, judge, open.subarray(0, SAVE), job.signal);
-      for (let from = SAVE; next; from += SAVE) {
+      let next: Promise<ItemResult[]> | null = judgeItems(bench, open.subarray(0, save));
+      for (let from = save; next; from += save) {
         const results: ItemResult[] = await next;
         const more = from < open.length && !stopping();
-        next = more ? judgeItems(ports, judge, open.subarray(from, from + SAVE), job.signal) : null;
+        next = more ? judgeItems(bench, open.subarray(from, from + save)) : null;
         const kept = await ports.runs.record(job.id, results);
         for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) tally[key] += kept[key];
         report();
@@ -53,20 +64,22 @@ export const verifyRun =
     return { flawed: tally.flawed };
   };
 
+/** What judging needs, the same for all items of a run. */
+interface Bench {
+  ports: VerifyPorts;
+  tuning: VerifyTuning;
+  judge: string;
+  signal: AbortSignal;
+}
+
 /** Results of these items; those that an abort cut off have none. */
-const judgeItems = async (
-  ports: VerifyPorts,
-  judge: string,
-  seqs: Uint32Array,
-  signal: AbortSignal,
-): Promise<ItemResult[]> => {
-  const traces = await ports.texts(seqs);
+const judgeItems = async (bench: Bench, seqs: Uint32Array): Promise<ItemResult[]> => {
+  const { batch } = bench.tuning;
+  const traces = await bench.ports.texts(seqs);
   const here = new Set(traces.map((t) => t.seq));
   const gone = [...seqs].filter((seq) => !here.has(seq));
-  const starts = Array.from({ length: Math.ceil(traces.length / BATCH) }, (_, i) => i * BATCH);
-  const judged = await Promise.all(
-    starts.map((at) => judgeBatch(ports, judge, traces.slice(at, at + BATCH), signal)),
-  );
+  const starts = Array.from({ length: Math.ceil(traces.length / batch) }, (_, i) => i * batch);
+  const judged = await Promise.all(starts.map((at) => judgeBatch(bench, traces.slice(at, at + batch))));
   return [
     ...gone.map((seq): ItemResult => ({ seq, state: 'failed', error: 'The trace is gone.' })),
     ...judged.flat(),
@@ -74,15 +87,11 @@ const judgeItems = async (
 };
 
 /** A batch that cost a worker its life is judged again trace by trace, so that only the culprit fails. */
-const judgeBatch = async (
-  ports: VerifyPorts,
-  judge: string,
-  batch: TraceText[],
-  signal: AbortSignal,
-): Promise<ItemResult[]> => {
+const judgeBatch = async (bench: Bench, batch: TraceText[]): Promise<ItemResult[]> => {
+  const { ports, judge, signal, tuning } = bench;
   try {
-    const call = { signal, limitMs: ports.limitMs ?? LIMIT_MS };
-    const answers = await ports.pool.call<VerifyAnswer[]>({ judge, traces: batch }, call);
+    const message = { judge, traces: batch };
+    const answers = await ports.pool.call<VerifyAnswer[]>(message, { signal, limitMs: tuning.limitMs });
     return batch.map((trace, i) =>
       resultOf(trace.seq, answers[i] ?? { error: 'The worker gave no answer.' }),
     );
@@ -90,7 +99,7 @@ const judgeBatch = async (
     if (signal.aborted) return [];
     if (error instanceof WorkerLost && batch.length > 1) {
       const results: ItemResult[] = [];
-      for (const trace of batch) results.push(...(await judgeBatch(ports, judge, [trace], signal)));
+      for (const trace of batch) results.push(...(await judgeBatch(bench, [trace])));
       return results;
     }
     const message = error instanceof Error ? error.message : String(error);

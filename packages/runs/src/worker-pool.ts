@@ -38,13 +38,16 @@ const HEAP_MB = 512;
 export class WorkerPool {
   private readonly module: URL;
   private readonly limit: number;
+  private readonly workerData: unknown;
   private readonly seats = new Set<Seat>();
   private readonly queue: Call[] = [];
   private closed = false;
 
-  constructor(module: URL, size: number) {
+  /** Each worker gets `workerData` when it starts. */
+  constructor(module: URL, size: number, workerData: unknown = null) {
     this.module = module;
     this.limit = size;
+    this.workerData = workerData;
   }
 
   /** @throws WorkerLost when the worker dies or takes longer than `limitMs`; `signal.reason` when aborted */
@@ -99,7 +102,10 @@ export class WorkerPool {
   }
 
   private seat(): Seat {
-    const worker = new Worker(this.module, { resourceLimits: { maxOldGenerationSizeMb: HEAP_MB } });
+    const worker = new Worker(this.module, {
+      workerData: this.workerData,
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB },
+    });
     const seat: Seat = { worker, call: null, timer: undefined };
     this.seats.add(seat);
     worker.on('message', (m: { ok: true; value: unknown } | { ok: false; error: string }) => {
