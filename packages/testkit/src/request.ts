@@ -17,13 +17,14 @@ export const request = (
 ): Promise<Answer> =>
   new Promise((resolve, reject) => {
     const { method = 'GET', headers = {}, body } = options;
+    const length = body === undefined ? {} : { 'content-length': Buffer.byteLength(body) };
     const sent = http.request(
       {
         host: '127.0.0.1',
         port,
         path,
         method,
-        headers: { host: `127.0.0.1:${port}`, ...headers },
+        headers: { host: `127.0.0.1:${port}`, ...length, ...headers },
         agent: false,
       },
       (response) => {

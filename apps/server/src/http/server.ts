@@ -3,7 +3,7 @@ import { stat } from 'node:fs/promises';
 import path from 'node:path';
 import fastifyStatic from '@fastify/static';
 import { type FastifyTRPCPluginOptions, fastifyTRPCPlugin } from '@trpc/server/adapters/fastify';
-import fastify, { type FastifyInstance } from 'fastify';
+import fastify, { type FastifyInstance, type FastifyReply } from 'fastify';
 import { type AppRouter, appRouter } from '../routers/app-router.ts';
 import { EVERY_PERMISSION } from '../trpc.ts';
 import type { Workspace } from '../workspace.ts';
@@ -21,6 +21,7 @@ import { SECURITY_HEADERS } from './headers.ts';
 
 const MAX_UPLOAD = 64 * 1024 ** 3;
 const MAX_JSON = 32 * 1024 ** 2;
+const UNREADABLE = 'This address cannot be read.';
 
 export interface ServerOptions {
   workspace: Workspace;
@@ -45,11 +46,24 @@ export const serve = async (options: ServerOptions): Promise<RunningServer> => {
     routerOptions: { maxParamLength: 5_000 },
     forceCloseConnections: true,
     requestTimeout: 0,
+    // Neither of these two passes the hooks below: an address or a request that cannot even be read.
+    frameworkErrors: (_error, _request, reply) => {
+      (reply as FastifyReply).headers(SECURITY_HEADERS).code(400).type('text/plain').send(UNREADABLE);
+    },
+    clientErrorHandler: (error, socket) => {
+      if (error.code === 'ECONNRESET' || !socket.writable) return socket.destroy();
+      const status =
+        error.code === 'HPE_HEADER_OVERFLOW' ? '431 Request Header Fields Too Large' : '400 Bad Request';
+      const headers = Object.entries(SECURITY_HEADERS).map(([name, value]) => `${name}: ${value}\r\n`);
+      socket.end(`HTTP/1.1 ${status}\r\nconnection: close\r\ncontent-length: 0\r\n${headers.join('')}\r\n`);
+    },
   });
   const gate: Gate = { port: options.port, token: options.token };
 
   app.addHook('onRequest', async (request, reply) => {
     reply.headers(SECURITY_HEADERS);
+    if (!URL.canParse(request.url, 'http://flywheel'))
+      return reply.code(400).type('text/plain').send(UNREADABLE);
     const url = new URL(request.url, 'http://flywheel');
     const refusal =
       checkOrigin(request.method, request.headers, gate) ??
@@ -66,9 +80,10 @@ export const serve = async (options: ServerOptions): Promise<RunningServer> => {
     if (stranger) return reply.code(stranger.status).type('text/plain').send(stranger.reason);
   });
 
-  app.setErrorHandler((error: { statusCode?: number; message?: string }, _request, reply) => {
+  app.setErrorHandler((error: { statusCode?: number; message?: string; code?: string }, _request, reply) => {
     const status = error.statusCode ?? 500;
-    if (status >= 500) console.error(error);
+    // A caller that went away in the middle of an upload is no fault of ours.
+    if (status >= 500 && error.code !== 'ECONNRESET') console.error(error);
     const reason = status >= 500 ? 'Flywheel failed here; the reason is in its terminal.' : error.message;
     reply.code(status).type('text/plain').send(reason);
   });
@@ -104,7 +119,8 @@ export const serve = async (options: ServerOptions): Promise<RunningServer> => {
   });
 
   const { web } = options;
-  if (web && existsSync(path.join(web, 'index.html'))) {
+  const page = web !== null && existsSync(path.join(web, 'index.html'));
+  if (page) {
     app.register(fastifyStatic, {
       root: web,
       cacheControl: false,
@@ -115,12 +131,13 @@ export const serve = async (options: ServerOptions): Promise<RunningServer> => {
         );
       },
     });
-    app.setNotFoundHandler((request, reply) => {
-      const api = /^\/(trpc|upload|download|assets)\b/.test(request.url);
-      if (request.method !== 'GET' || api) return reply.code(404).type('text/plain').send('Not found.');
-      return reply.header('cache-control', 'no-cache').sendFile('index.html');
-    });
   }
+  app.setNotFoundHandler((request, reply) => {
+    const api = /^\/(trpc|upload|download|assets)\b/.test(request.url);
+    if (!page || request.method !== 'GET' || api)
+      return reply.code(404).type('text/plain').send('Not found.');
+    return reply.header('cache-control', 'no-cache').sendFile('index.html');
+  });
 
   await app.listen({ host: '127.0.0.1', port: options.port });
   const address = app.server.address();
