@@ -3,8 +3,11 @@ import type { QueryClient } from '@tanstack/react-query';
 import { create } from 'zustand';
 import { client } from './trpc.ts';
 
-/** How the server answers: `reconnecting` once a stream that was open has broken. */
-export type Connection = 'connecting' | 'connected' | 'reconnecting';
+/**
+ * How the server answers: `reconnecting` once a stream that was open has broken; `locked` when the server does not know
+ * this browser's session, as after it was started anew.
+ */
+export type Connection = 'connecting' | 'connected' | 'reconnecting' | 'locked';
 
 interface LiveRuns {
   /** By id; null until the list has arrived. */
@@ -53,6 +56,10 @@ export const followRuns = (queries: QueryClient): (() => void) => {
     if (useLiveRuns.getState().connection === 'connected')
       useLiveRuns.setState({ connection: 'reconnecting' });
   };
+  const askWhy = async (): Promise<void> => {
+    const answer = await fetch('/trpc/workspace.info').catch(() => null);
+    useLiveRuns.setState({ connection: answer?.status === 401 ? 'locked' : 'reconnecting' });
+  };
   const open = (): void => {
     stream = client.runs.events.subscribe(undefined, {
       onData: ({ data: run }) => {
@@ -64,14 +71,14 @@ export const followRuns = (queries: QueryClient): (() => void) => {
       onConnectionStateChange: ({ state }) => {
         if (state === 'connecting') return broken();
         if (state !== 'pending') return;
-        const back = useLiveRuns.getState().connection === 'reconnecting';
+        const back = useLiveRuns.getState().connection !== 'connecting';
         useLiveRuns.setState({ connection: 'connected' });
         void loadRuns();
         if (back) renew();
       },
       // The link goes on by itself after a cut, but gives up on an answer that is no stream (a proxy's 502).
       onError: () => {
-        broken();
+        void askWhy();
         again = setTimeout(open, AGAIN_MS);
       },
     });

@@ -122,7 +122,7 @@ export default function Palette({ onClose }: { onClose: () => void }) {
           {verifiers.data !== undefined && (
             <Command.Group heading={`Verify ${query === '' ? 'all traces' : query}`}>
               {verifiers.data.map((v) =>
-                item(`verify ${v.id}`, `Run ${v.title}`, () => void startVerifier(v.id, query), {
+                item(`verify ${v.id}`, `Verify with ${v.title}`, () => void startVerifier(v.id, query), {
                   note: v.id,
                 }),
               )}

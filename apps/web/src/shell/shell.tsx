@@ -39,7 +39,7 @@ export const Shell = () => {
   return (
     <div className="app">
       <a
-        className="skip"
+        className="skip-link"
         href="#main"
         onClick={(event) => {
           event.preventDefault();

@@ -62,6 +62,7 @@ const SERVER_WORDS: Readonly<Record<Connection, string>> = {
   connecting: 'connecting',
   connected: 'server',
   reconnecting: 'server away, reconnecting',
+  locked: 'server was started anew: open the link that it printed for',
 };
 
 const ServerState = ({ connection }: { connection: Connection }) => (

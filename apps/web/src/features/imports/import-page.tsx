@@ -76,7 +76,9 @@ export const ImportPage = () => {
             <th className="num">Imported</th>
             <th className="num">Duplicates</th>
             <th className="num">Rejected</th>
-            <th aria-label="Acts" />
+            <th>
+              <span className="sr">Acts</span>
+            </th>
           </tr>
         </thead>
         <tbody>

@@ -1,35 +1,66 @@
-import { RunId } from '@flywheel/domain/ids';
-import type { RunSummary } from '@flywheel/domain/run';
+import { RunId, type TraceId } from '@flywheel/domain/ids';
+import type { RunAct, RunSummary } from '@flywheel/domain/run';
 import { noteRun } from '../../app/live-runs.ts';
 import { toast } from '../../app/toasts.ts';
 import { client } from '../../app/trpc.ts';
 
-const attempt = async (what: string, act: () => Promise<RunSummary>): Promise<RunSummary | null> => {
+/** Does it, takes over the run that comes back, and says what went wrong. */
+const attempt = async (failure: string, act: () => Promise<RunSummary>): Promise<RunSummary | null> => {
   try {
     const run = await act();
     noteRun(run);
     return run;
   } catch (error) {
-    toast({ text: `${what}: ${error instanceof Error ? error.message : String(error)}`, tone: 'bad' });
+    toast({ text: `${failure}: ${error instanceof Error ? error.message : String(error)}`, tone: 'bad' });
     return null;
   }
 };
 
-/** Continues a run with the items that have no result. */
-export const resumeRun = (run: RunSummary): Promise<RunSummary | null> =>
-  attempt(`Run ${run.id} was not resumed`, () => client.runs.resume.mutate({ id: RunId.parse(run.id) }));
-
-/** Stops a run; what it has done stays, and resuming takes the stop back. */
-export const cancelRun = async (run: RunSummary): Promise<void> => {
-  const cancelled = await attempt(`Run ${run.id} was not cancelled`, () =>
-    client.runs.cancel.mutate({ id: RunId.parse(run.id) }),
-  );
-  if (cancelled?.state !== 'cancelled') return;
-  toast({
-    text: `Run ${run.id} cancelled`,
-    undo: async () => noteRun(await client.runs.resume.mutate({ id: RunId.parse(run.id) })),
-  });
+/** What each act is called, the key that does it, and what it does. */
+export const RUN_ACTS: Readonly<
+  Record<RunAct, { label: string; key: string; title: string; keyLabel: string }>
+> = {
+  pause: {
+    label: 'Pause',
+    key: 'p',
+    title: 'What is in hand is finished and kept',
+    keyLabel: 'pause the open run',
+  },
+  resume: {
+    label: 'Resume',
+    key: 'r',
+    title: 'Goes on with the items that have no result',
+    keyLabel: 'resume the open run',
+  },
+  cancel: {
+    label: 'Cancel',
+    key: 'c',
+    title: 'What is done stays; resuming goes on from there',
+    keyLabel: 'cancel the open run',
+  },
+  retry: {
+    label: 'Retry failed',
+    key: 'f',
+    title: 'Does the failed items again',
+    keyLabel: 'retry the failed items of the open run',
+  },
 };
+
+export const actOn = async (run: RunSummary, act: RunAct): Promise<void> => {
+  const id = RunId.parse(run.id);
+  const after = await attempt(`Run ${id} did not ${act}`, () => client.runs[act].mutate({ id }));
+  if (act === 'cancel' && after?.state === 'cancelled')
+    toast({
+      text: `Run ${id} cancelled`,
+      undo: async () => noteRun(await client.runs.resume.mutate({ id })),
+    });
+};
+
+/** Does one failed item again. */
+export const retryItem = (run: RunSummary, trace: TraceId): Promise<RunSummary | null> =>
+  attempt(`Trace ${trace} was not retried`, () =>
+    client.runs.retry.mutate({ id: RunId.parse(run.id), trace }),
+  );
 
 /** Starts a verifier over what a query selects now. */
 export const startVerifier = (verifier: string, query: string): Promise<RunSummary | null> =>

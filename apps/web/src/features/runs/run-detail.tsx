@@ -1,21 +1,21 @@
 import { RunId } from '@flywheel/domain/ids';
-import type { RunSummary } from '@flywheel/domain/run';
+import { possibleActs, type RunSummary } from '@flywheel/domain/run';
 import { Badge } from '@flywheel/ui/badge.tsx';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Download, TriangleAlert, X } from 'lucide-react';
 import { clock, count, duration, percent, rate } from '../../app/format.ts';
 import { client } from '../../app/trpc.ts';
-import { cancelRun, resumeRun } from './run-acts.ts';
+import { FailedItems } from './failed-items.tsx';
+import { actOn, RUN_ACTS } from './run-acts.ts';
 import { RunStateMark } from './run-state.tsx';
-import { actsOn, COUNT_WORDS, figuresOf, filesOf, positionOf, secondsOf, sliceOf } from './run-words.ts';
+import { COUNT_WORDS, figuresOf, filesOf, positionOf, secondsOf, sliceOf } from './run-words.ts';
 
 /** One run: what it is, how far, its figures, what it was made from, what it left. */
 export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number; onClose: () => void }) => {
-  const acts = actsOn(run);
   const slice = sliceOf(run);
   return (
-    <section className="group run-detail" aria-label={`Details of run ${run.id}`}>
+    <div className="group run-detail" role="group" aria-label={`Details of run ${run.id}`}>
       <header className="run-head">
         <div className="row">
           <h2 className="trunc" title={run.title}>
@@ -25,16 +25,16 @@ export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number;
             <RunStateMark state={run.state} />
           </Badge>
           <span className="grow" />
-          {acts.cancel && (
-            <Button keys="c" onClick={() => void cancelRun(run)}>
-              Cancel
+          {possibleActs(run).map((act) => (
+            <Button
+              key={act}
+              keys={RUN_ACTS[act].key}
+              title={RUN_ACTS[act].title}
+              onClick={() => void actOn(run, act)}
+            >
+              {RUN_ACTS[act].label}
             </Button>
-          )}
-          {acts.resume && (
-            <Button keys="r" onClick={() => void resumeRun(run)}>
-              Resume
-            </Button>
-          )}
+          ))}
           <button
             type="button"
             className="ib"
@@ -74,9 +74,10 @@ export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number;
             </a>
           ))}
         </div>
+        {run.kind === 'verify' && run.failed > 0 && <FailedItems run={run} />}
         <Config run={run} />
       </div>
-    </section>
+    </div>
   );
 };
 
@@ -108,7 +109,7 @@ const RunProgress = ({ run }: { run: RunSummary }) => {
         )}
       </div>
       <p className="row fs12">
-        <b>{count(done)}</b>
+        <b>{count(done)}</b>{' '}
         <span className="t2">
           {total === null ? unit : `of ${count(total)} ${unit}, ${percent(done, total)}`}
         </span>
@@ -159,7 +160,8 @@ const Figures = ({ run, now }: { run: RunSummary; now: number }) => {
 /** The config snapshot that the run was made from. */
 const Config = ({ run }: { run: RunSummary }) => {
   const stored = useQuery({
-    queryKey: ['runs', 'config', run.id],
+    // A run in work comes without its config; it is read once the run stands still.
+    queryKey: ['runs', 'config', run.id, run.state === 'running'],
     queryFn: () => client.runs.get.query({ id: RunId.parse(run.id) }),
     staleTime: Number.POSITIVE_INFINITY,
   });

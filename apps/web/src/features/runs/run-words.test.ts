@@ -1,6 +1,6 @@
 import type { RunSummary } from '@flywheel/domain/run';
 import { describe, expect, it } from 'vitest';
-import { actsOn, filesOf, positionOf, secondsOf, sliceOf } from './run-words.ts';
+import { filesOf, positionOf, secondsOf, sliceOf } from './run-words.ts';
 
 const run = (patch: Partial<RunSummary>): RunSummary => ({
   id: 7,
@@ -40,16 +40,6 @@ describe('a run in words', () => {
     expect(sliceOf(run({}))).toBe('outcome:wrong');
     expect(sliceOf(run({ kind: 'import', result: { importId: 3 } }))).toBe('import:3');
     expect(sliceOf(run({ kind: 'import' }))).toBeNull();
-  });
-
-  it('offers only what the state allows', () => {
-    expect(actsOn(run({}))).toEqual({ cancel: true, resume: false, retry: false });
-    expect(actsOn(run({ state: 'cancelled' }))).toEqual({ cancel: false, resume: true, retry: true });
-    expect(actsOn(run({ state: 'succeeded', failed: 0 }))).toEqual({
-      cancel: false,
-      resume: false,
-      retry: false,
-    });
   });
 
   it('names the files that were left', () => {

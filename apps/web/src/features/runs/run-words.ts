@@ -1,5 +1,4 @@
-import type { RunState, RunSummary } from '@flywheel/domain/run';
-import { isOver } from '@flywheel/domain/run';
+import { isOver, type RunSummary } from '@flywheel/domain/run';
 
 type Kind = RunSummary['kind'];
 
@@ -40,16 +39,6 @@ export const filesOf = (run: RunSummary): { label: string; path: string }[] =>
     { label: 'Result', path: run.result.file },
     { label: 'Rejects', path: run.result.rejectsFile },
   ].filter((file): file is { label: string; path: string } => typeof file.path === 'string');
-
-/** What may be done with a run in a state. `retry` works on the failed items of a run that is over. */
-export const actsOn = (run: RunSummary): { cancel: boolean; resume: boolean; retry: boolean } => {
-  const stopped: readonly RunState[] = ['paused', 'failed', 'cancelled'];
-  return {
-    cancel: !isOver(run.state),
-    resume: stopped.includes(run.state),
-    retry: isOver(run.state) && run.kind === 'verify' && run.failed > 0,
-  };
-};
 
 /** Figures of the result that no other part of the page shows. */
 export const figuresOf = (run: RunSummary): { label: string; value: string }[] =>

@@ -1,4 +1,4 @@
-import { isOver, type RunSummary } from '@flywheel/domain/run';
+import { isOver, possibleActs, type RunAct, type RunSummary } from '@flywheel/domain/run';
 import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
@@ -7,10 +7,9 @@ import { useKeys } from '../../app/keys.ts';
 import { loadRuns, runsNewestFirst, useLiveRuns } from '../../app/live-runs.ts';
 import { useTab } from '../../app/tab.ts';
 import { NewRun } from './new-run.tsx';
-import { cancelRun, resumeRun } from './run-acts.ts';
+import { actOn, RUN_ACTS } from './run-acts.ts';
 import { RunDetail } from './run-detail.tsx';
 import { RunTable } from './run-table.tsx';
-import { actsOn } from './run-words.ts';
 import './runs.css';
 
 export interface RunsPageProps {
@@ -59,13 +58,16 @@ export const RunsPage = ({ run: id, shown, onRun, onShown }: RunsPageProps) => {
   useKeys('runs', [
     { key: 'j', label: 'next run', run: () => step(1), repeats: true },
     { key: 'k', label: 'previous run', run: () => step(-1), repeats: true },
-    { key: 'c', label: 'cancel the run', run: () => open && actsOn(open).cancel && void cancelRun(open) },
-    { key: 'r', label: 'resume the run', run: () => open && actsOn(open).resume && void resumeRun(open) },
+    ...Object.entries(RUN_ACTS).map(([act, { key, keyLabel }]) => ({
+      key,
+      label: keyLabel,
+      run: () => open && possibleActs(open).includes(act as RunAct) && void actOn(open, act as RunAct),
+    })),
     { key: 'Escape', label: 'close the run', run: () => onRun(null) },
   ]);
   return (
     <div className={id === null ? 'runs' : 'runs with-run'}>
-      <section className="group" aria-label="All runs">
+      <div className="group">
         <header className="ph">
           <h2>Runs</h2>
           {runs !== null && <span className="t3">{all.length}</span>}
@@ -110,19 +112,19 @@ export const RunsPage = ({ run: id, shown, onRun, onShown }: RunsPageProps) => {
         ) : (
           <RunTable runs={listed} selected={id} now={now} onOpen={onRun} />
         )}
-      </section>
+      </div>
       {id !== null &&
         runs !== null &&
         (open ? (
           <RunDetail key={open.id} run={open} now={now} onClose={() => onRun(null)} />
         ) : (
-          <section className="group" aria-label={`Details of run ${id}`}>
+          <div className="group" role="group" aria-label={`Details of run ${id}`}>
             <EmptyState text={`There is no run ${id} in this workspace.`}>
               <button type="button" className="btn" onClick={() => onRun(null)}>
                 Close
               </button>
             </EmptyState>
-          </section>
+          </div>
         ))}
     </div>
   );

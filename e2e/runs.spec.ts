@@ -1,0 +1,191 @@
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, type Page, test } from '@playwright/test';
+import { expectNoViolations } from './axe.ts';
+import { startServer, type TestServer } from './server.ts';
+
+let server: TestServer;
+let folder: string;
+test.beforeAll(async () => {
+  server = await startServer();
+  folder = mkdtempSync(join(tmpdir(), 'flywheel-runs-'));
+});
+test.afterAll(async () => {
+  await server.stop();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+const open = async (page: Page, search = '') => {
+  await page.goto(server.url);
+  await page.goto(`${new URL(server.url).origin}/runs${search}`);
+  await expect(page.getByRole('heading', { name: 'Runs', exact: true })).toBeVisible();
+};
+const details = (page: Page) => page.getByRole('group', { name: /^Details of run/ });
+
+/** Starts a verifier over a query with the form; resolves with the run's number. */
+const start = async (page: Page, query: string, verifier = 'Final answer'): Promise<string> => {
+  await page.getByRole('button', { name: 'New run' }).click();
+  await page.getByRole('combobox', { name: 'Verifier' }).selectOption({ label: verifier });
+  await page.getByLabel('Over the traces that fit').fill(query);
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(details(page)).toBeVisible();
+  return new URL(page.url()).searchParams.get('run') ?? '';
+};
+
+/** Enough traces that a verifier works on them for seconds. */
+const importMany = async (): Promise<void> => {
+  const file = join(folder, 'sums.jsonl');
+  const lines = Array.from({ length: 60_000 }, (_, i) => {
+    const sum = 2 * i + 1;
+    const steps = [`${i} + ${i + 1} = <<${i}+${i + 1}=${sum}>>${sum}`, `The answer is ${sum}.`];
+    return JSON.stringify({
+      problem: `${i} + ${i + 1}?`,
+      model: 'sums',
+      steps,
+      answer: `${sum}`,
+      reference: `${sum}`,
+    });
+  });
+  writeFileSync(file, lines.join('\n'));
+  await server.cli('import', file);
+};
+
+test('a verifier is started over a query, watched to its end, and leads to its traces', async ({ page }) => {
+  await open(page);
+  await page.getByRole('button', { name: 'New run' }).click();
+  await page.getByLabel('Over the traces that fit').fill('outcome:rong');
+  await expect(page.getByText('`outcome` is one of right, wrong, none, unknown.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Start' })).toBeDisabled();
+  await page.keyboard.press('Escape');
+  const id = await start(page, 'outcome:wrong');
+  await expect(page).toHaveURL(new RegExp(`/runs\\?run=${id}$`));
+  await expect(details(page)).toContainText('177 of 177 traces, 100 %');
+  await expect(details(page)).toContainText('succeeded');
+  await expect(page.getByRole('row', { selected: true })).toContainText('succeeded');
+  await expect(details(page)).toContainText('verifier:final-answer');
+  await details(page).getByRole('link', { name: 'Open in Samples' }).click();
+  await expect(page).toHaveURL(/\/samples\?q=outcome%3Awrong/);
+  await expect(page.getByLabel('Selected traces')).toHaveText(/^177 of 420/);
+});
+
+test('an export leaves its file for download', async ({ page }) => {
+  await server.cli('export', 'trl-stepwise', '--slice', 'outcome:wrong', '--out', join(folder, 'out.jsonl'));
+  await open(page);
+  await page.getByRole('row', { name: /export/ }).click();
+  const downloading = page.waitForEvent('download');
+  await details(page).getByRole('link', { name: 'Result' }).click();
+  expect((await downloading).suggestedFilename()).toMatch(/^run-\d+-trl-stepwise\.jsonl$/);
+});
+
+test('keys walk through the runs; a filter and a run that is not there have their own words', async ({
+  page,
+}) => {
+  await open(page);
+  await page.keyboard.press('j');
+  await expect(page).toHaveURL(/run=\d+/);
+  const first = page.url();
+  await page.keyboard.press('j');
+  await expect(page).not.toHaveURL(first);
+  await page.keyboard.press('k');
+  await expect(page).toHaveURL(first);
+  await page.keyboard.press('Escape');
+  await expect(page).toHaveURL(/\/runs$/);
+  await page.getByRole('button', { name: /^cancelled/ }).click();
+  await expect(page.getByText('No run is in this state.')).toBeVisible();
+  await open(page, '?run=4711');
+  await expect(page.getByText('There is no run 4711 in this workspace.')).toBeVisible();
+});
+
+test('a long run shows its progress here and in the status bar, pauses and resumes', async ({ page }) => {
+  test.setTimeout(120_000);
+  await importMany();
+  await open(page);
+  // The import has started verifiers of its own; each is one to watch.
+  await page
+    .getByRole('row', { name: /running/ })
+    .first()
+    .click();
+  await expect(details(page).getByText('time left')).toBeVisible();
+  await expect(details(page).getByRole('progressbar')).toHaveAttribute('aria-valuetext', /%$/);
+  await expect(page.getByRole('contentinfo')).toContainText(/\d+(\.\d)? %, [\d,]+ \/s/);
+  await expect(page.getByRole('navigation').getByRole('link', { name: 'Runs' })).toHaveAttribute(
+    'aria-description',
+    /not over/,
+  );
+  await page.keyboard.press('p');
+  await expect(details(page)).toContainText('paused');
+  await page.keyboard.press('r');
+  await expect(details(page)).toContainText(/queued|running|succeeded/);
+});
+
+test('a cancelled run stops within a second, and undo goes on from there', async ({ page }) => {
+  await open(page);
+  await page
+    .getByRole('row', { name: /running/ })
+    .first()
+    .click();
+  await expect(details(page).getByText('time left')).toBeVisible();
+  const id = new URL(page.url()).searchParams.get('run');
+  await page.keyboard.press('c');
+  await expect(details(page)).toContainText('cancelled', { timeout: 1_500 });
+  await expect(page.getByText(`Run ${id} cancelled`)).toBeVisible();
+  const done = async () => Number(await details(page).getByRole('progressbar').getAttribute('aria-valuenow'));
+  const kept = await done();
+  await page.keyboard.press('u');
+  await expect(details(page)).toContainText(/queued|running/);
+  expect(await done()).toBeGreaterThanOrEqual(kept);
+});
+
+test('[R8] a server that goes away is told, and what happened meanwhile is not missed', async ({ page }) => {
+  test.setTimeout(120_000);
+  // The same session before and after; `--port` and `--home` given twice: the last one counts.
+  process.env.FLYWHEEL_DEV_TOKEN = 'e2e-session-that-outlives-its-server';
+  const home = join(folder, 'home');
+  const first = await startServer(['--home', home]);
+  const { port, origin } = new URL(first.url);
+  try {
+    await page.goto(first.url);
+    await page.goto(`${origin}/runs`);
+    const status = page.getByRole('contentinfo');
+    await expect(status).toContainText(`server 127.0.0.1:${port}`);
+    await expect(page.getByRole('row', { name: /running|queued/ })).toHaveCount(0);
+    await expect(page.getByRole('row', { name: /succeeded/ })).not.toHaveCount(0);
+    await first.stop();
+    await expect(status).toContainText('server away, reconnecting', { timeout: 15_000 });
+    const second = await startServer(['--home', home, '--port', port]);
+    try {
+      await expect(status).toContainText(`server 127.0.0.1:${port}`, { timeout: 30_000 });
+      await start(page, 'outcome:right');
+      await expect(details(page)).toContainText('243 of 243 traces, 100 %');
+    } finally {
+      await second.stop();
+    }
+    process.env.FLYWHEEL_DEV_TOKEN = 'another-session';
+    const third = await startServer(['--home', home, '--port', port]);
+    try {
+      await expect(status).toContainText('open the link that it printed', { timeout: 30_000 });
+    } finally {
+      await third.stop();
+    }
+  } finally {
+    delete process.env.FLYWHEEL_DEV_TOKEN;
+  }
+});
+
+for (const theme of ['dark', 'light']) {
+  test(`no axe violation with a run open and with the form open, ${theme}`, async ({ page }) => {
+    await page.addInitScript((name) => {
+      localStorage.setItem(
+        'flywheel',
+        JSON.stringify({ state: { theme: name, reviewer: null }, version: 0 }),
+      );
+    }, theme);
+    await open(page, '?run=1');
+    await expect(details(page)).toBeVisible();
+    await expectNoViolations(page, 'run');
+    await page.getByRole('button', { name: 'New run' }).click();
+    await expect(page.getByRole('button', { name: 'Start' })).toBeEnabled();
+    await expectNoViolations(page, 'form');
+  });
+}
