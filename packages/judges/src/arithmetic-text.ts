@@ -41,64 +41,64 @@ const WORDS = new Map<string, ReturnType<Rule>>([
 
 const CURRENCY: Record<string, string> = { $: 'dollar', '€': 'euro', '£': 'pound' };
 
-/** In the order in which they are tried; each is sticky and of bounded look-ahead, so that a scan is linear. */
+/** In the order in which they are tried; each of bounded look-ahead, so that a scan is linear. No capturing groups. */
 const RULES: readonly [RegExp, Rule][] = [
   // GSM8K's calculator annotations repeat what the text says; `calc-annotations` checks them.
-  [/<<[^<>\n]{0,500}>>/y, () => SKIP],
-  [/[^\S\n]+|\\[,;! ]|\\[[\]()]|&|\\(?:text|boxed|mathrm|mathbf)\{|[{}`_~"“”]/y, () => SKIP],
+  [/<<[^<>\n]{0,500}>>/u, () => SKIP],
+  [/[^\S\n]+|\\[,;! ]|\\[[\]()]|&|\\(?:text|boxed|mathrm|mathbf)\{|[{}`_~"“”]/u, () => SKIP],
   // A line that begins with `=` goes on with the line before.
-  [/\n\s{0,40}(?=[&\\]?=)/y, () => SKIP],
+  [/\n\s{0,40}(?=[&\\]?=)/u, () => SKIP],
   // What is left out (`1 + 2 + ... + 10`), and a comma as decimal point: not to be read as it stands.
-  [/\.{2,}|…|\d+,\d{1,2}(?!\d)/y, word],
+  [/\.{2,}|…|\d+,\d{1,2}(?!\d)/u, word],
   [
-    /\n[^\S\n]{0,40}(?:[-*•+][^\S\n]+|\d{1,3}[.)][^\S\n]+)?|\\\\|[;?|!]|\.(?!\d)|,(?!\d{3})|:(?!\d)|(?<!\d):|—/y,
+    /\n[^\S\n]{0,40}(?:[-*•+][^\S\n]+|\d{1,3}[.)][^\S\n]+)?|\\\\|[;?|!]|\.(?!\d)|,(?!\d{3})|:(?!\d)|(?<!\d):|—/u,
     () => BREAK,
   ],
-  [/\d{1,4}:\d{2}(?::\d{2})?|\d+(?:st|nd|rd|th)\b/y, word],
+  // Clock times, codes, ordinals.
+  [/\d{1,4}:\d{2}(?::\d{2})?|0\d{1,8}(?![\d.])|\d+(?:st|nd|rd|th)\b/u, word],
   [
-    /(?:\\?[$€£]\s?)?(?:(?:\d{1,3}(?:,\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:\s?\\?%)?/y,
+    /(?:\\?[$€£]\s?)?(?:(?:\d{1,3}(?:(?:,|\{,\}|\\,)\d{3})+(?!\d)|\d+)(?:\.\d+)?|\.\d+)(?:\s?\\?%)?/u,
     (m) => {
       const sign = /[$€£]/.exec(m)?.[0];
-      const number = { kind: 'number' as const, text: m.replace(/[\s\\$€£]/g, '') };
+      const number = { kind: 'number' as const, text: m.replace(/\\,/g, ',').replace(/[\s\\{}$€£]/g, '') };
       return sign === undefined ? number : { ...number, currency: CURRENCY[sign] ?? sign };
     },
   ],
-  [/\\?[$€£]/y, () => SKIP],
+  [/\\?[$€£]/u, () => SKIP],
   [
-    /\\[dt]?frac\{\s?(\d{1,12}(?:\.\d{1,12})?)\s?\}\{\s?(\d{1,12}(?:\.\d{1,12})?)\s?\}/y,
+    /\\[dt]?frac\{\s?\d{1,12}(?:\.\d{1,12})?\s?\}\{\s?\d{1,12}(?:\.\d{1,12})?\s?\}/u,
     (m) => ({ kind: 'number', text: `(${m.replace(/^[^{]*\{|[\s}]/g, '').replace('{', '/')})` }),
   ],
-  [/\*\*(?=\s?[\d(])(?<=[\d)]\s?\*\*)/y, () => op('^')],
-  [/\*\*/y, () => SKIP],
-  [/==?|≈|≃/y, (m) => claims(m[0] === '=' ? '=' : '≈')],
-  [/[+\-−–*×·÷/^]/y, (m) => op({ '−': '-', '–': '-', '×': '*', '·': '*', '÷': '/' }[m] ?? m)],
-  [/[([]/y, () => ({ kind: 'open', text: '(' })],
-  [/[)\]]/y, () => ({ kind: 'close', text: ')' })],
+  [/\*\*(?=\s?[\d(])(?<=[\d)]\s?\*\*)/u, () => op('^')],
+  [/\*\*/u, () => SKIP],
+  [/==?|≈|≃/u, (m) => claims(m[0] === '=' ? '=' : '≈')],
+  [/[+\-−–*×·÷/^]/u, (m) => op({ '−': '-', '–': '-', '×': '*', '·': '*', '÷': '/' }[m] ?? m)],
+  [/[([]/u, () => ({ kind: 'open', text: '(' })],
+  [/[)\]]/u, () => ({ kind: 'close', text: ')' })],
   // `3x4`, `3 x (4 + 1)`, `3 x -4`; but `4x - 3` has a variable.
-  [/[xX](?=\s?\$?[\d.])(?<=[\d)%]\s?[xX])|[xX](?=\s?(?:\(|-\d))(?<=[\d)%]\s[xX])/y, () => op('*')],
-  [/(?:multiplied|divided) by\b/iy, (m) => op(/^m/i.test(m) ? '*' : '/')],
-  [/\\([a-z]{1,20})/iy, (m) => (LATEX.has(m.slice(1)) ? (LATEX.get(m.slice(1)) ?? SKIP) : word(m))],
-  [/[A-Za-z](?![A-Za-z'’])/y, (m) => (m === 'a' || m === 'I' ? word(m) : { kind: 'name', text: m })],
-  [/\p{L}[\p{L}'’-]{0,60}/uy, (m) => WORDS.get(m.toLowerCase()) ?? word(m)],
-  [/[\s\S]/y, (m) => word(m)],
+  [/[xX](?=\s?\$?[\d.])(?<=[\d)%]\s?[xX])|[xX](?=\s?(?:\(|-\d))(?<=[\d)%]\s[xX])/u, () => op('*')],
+  [/(?:[Ii]s )?[Ee]quals?(?: to)?\b/u, () => claims('=')],
+  [/(?:[Mm]ultiplied|[Dd]ivided) by\b/u, (m) => op(/^m/i.test(m) ? '*' : '/')],
+  [/\\[A-Za-z]{1,20}/u, (m) => (LATEX.has(m.slice(1)) ? (LATEX.get(m.slice(1)) ?? SKIP) : word(m))],
+  [/[A-Za-z](?![A-Za-z'’])/u, (m) => (m === 'a' || m === 'I' ? word(m) : { kind: 'name', text: m })],
+  [/\p{L}[\p{L}'’-]{0,60}/u, (m) => WORDS.get(m.toLowerCase()) ?? word(m)],
+  [/[\s\S]/u, (m) => word(m)],
 ];
+
+const PATTERN = new RegExp(RULES.map(([pattern]) => `(${pattern.source})`).join('|'), 'uy');
 
 /** Cuts a text into tokens in one pass; characters that mean nothing here (`"`, `$ $`, `**bold**`) are left out. */
 export const scan = (text: string): Token[] => {
   const tokens: Token[] = [];
   const first = /^\s*(?:[-*•+]\s+|\d{1,3}[.)]\s+)?/.exec(text);
   let spaced = true;
-  for (let i = first?.[0].length ?? 0; i < text.length; ) {
-    for (const [pattern, rule] of RULES) {
-      pattern.lastIndex = i;
-      const match = pattern.exec(text)?.[0];
-      if (!match) continue;
-      const token = rule(match);
-      if (token) tokens.push({ ...token, start: i, end: i + match.length, spaced });
-      spaced = token === null ? spaced || /^\s/.test(match) : false;
-      i += match.length;
-      break;
-    }
+  PATTERN.lastIndex = first?.[0].length ?? 0;
+  for (let match = PATTERN.exec(text); match; match = PATTERN.exec(text)) {
+    const found = match[0];
+    const which = match.findIndex((group, k) => k > 0 && group !== undefined) - 1;
+    const token = (RULES[which] as (typeof RULES)[number])[1](found);
+    if (token) tokens.push({ ...token, start: match.index, end: match.index + found.length, spaced });
+    spaced = token === null && (spaced || /^\s/.test(found));
   }
   return tokens;
 };

@@ -150,7 +150,7 @@ class Walk {
 }
 
 const evidenceOf = (step: number, where: Part): Evidence => {
-  const claim = where.text.trim();
+  const claim = where.text.replace(/^\s*(?:is\b|[:=])/, '').trim();
   const start = where.start + where.text.indexOf(claim);
   const found = show(where.brackets);
   return { step, start, end: start + claim.length, claim, found, expected: found, ok: true };

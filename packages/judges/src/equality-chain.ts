@@ -60,7 +60,7 @@ const agreesInPercent = (left: Expression, right: Expression): boolean => {
 
 /** `8 + 5 = 13 - 2 = 11`: a running total, in which each `=` only speaks of the number behind it. */
 const runsOn = (left: Rational, right: Expression): boolean => {
-  const first = /^[+-]?\s*[\d.,]+(?=\s*[+\-*/])/.exec(right.text)?.[0];
+  const first = /^[+-]?\s*[\d.,]+%?(?=\s*[+\-*/])/.exec(right.text)?.[0];
   const value = first === undefined ? null : evaluate(first);
   return value !== null && equal(value, left);
 };
@@ -81,6 +81,12 @@ const refutable = (e: Equation, left: Expression, right: Expression, l: Rational
   return sameMeasure(left.units, right.units, sum);
 };
 
+const MAX_BEHIND = 80;
+
+/** `50 / 3 = 16 stickers each, with 2 remaining`. */
+const isQuotient = (l: Rational, r: Rational, behind: string): boolean =>
+  r.d === 1n && l.n > 0n && l.n / l.d === r.n && /\b(?:remain|left ?over|round)/i.test(behind);
+
 /** `C = 193`, where C was another number before: the letter means something new. */
 const redefines = (left: Expression, { letters }: Memory): boolean =>
   LETTER.test(left.text) && letters.get(left.text)?.calculated === true;
@@ -91,7 +97,11 @@ const check = (text: string, e: Equation, l: Rational, r: Rational): Omit<Eviden
   const { left, right } = e;
   if (!left || !right) return null;
   const ok = agrees(l, r, right) || agreesInPercent(left, right) || runsOn(l, right);
-  if (!ok && !refutable(e, left, right, l, r)) return null;
+  if (
+    !ok &&
+    (!refutable(e, left, right, l, r) || isQuotient(l, r, text.slice(right.end, right.end + MAX_BEHIND)))
+  )
+    return null;
   return {
     start: e.start,
     end: right.end,
@@ -124,12 +134,15 @@ const categoryOf = ({ claim, note }: Evidence): Category => {
   return (opposite && equal(opposite, found)) || turnsSign(first.left.text, found) ? 'sign' : 'arithmetic';
 };
 
+/** A step with more claims than this is no reasoning; the rest is not checked. */
+const MAX_CLAIMS = 1_000;
+
 /** The checked claims of one step; `memory` goes from step to step. */
 const checkStep = (step: number, text: string, memory: Memory): Evidence[] => {
   const evidence: Evidence[] = [];
   let letter: string | null = null;
   let ends = false;
-  for (const found of equations(text)) {
+  for (const found of equations(text).slice(0, MAX_CLAIMS)) {
     const before: Memory['last'] = found.continues || (found.opens && !found.left) ? memory.last : null;
     const e: Equation = before ? { ...found, left: before.side, continues: true } : found;
     if (!before) letter = e.by === '=' && e.left && LETTER.test(e.left.text) ? e.left.text : null;

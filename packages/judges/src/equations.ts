@@ -187,21 +187,27 @@ const rightSide = (items: readonly Item[], from: number, to: number): [Expressio
 
 /** Words that work on the arithmetic behind them. */
 const BINDING = new Set('half twice double triple third quarter square root between'.split(' '));
+/** `8 packs of 5 * 4`, `add 20 to the 29 + 24`: where a number stands before them, it counts, too. */
+const JOINING = new Set('of to from by with'.split(' '));
+const MAX_PHRASE = 8;
+const isNumeral = (t: Item): boolean => t.kind === 'number' || OF_WHAT.has(t.text) || BINDING.has(t.text);
+const MAX_LABEL = 4;
 const OF_WHAT = new Set('average mean difference value fraction percent percentage product'.split(' '));
 
 /**
  * What stands before `items[run]` changes the value of the expression there: `total - 3`, `sqrt(16) + 2`, `√16`,
- * `twice 5 + 3`, `8 packs of 5 * 4`; but not `a total of 5 * 4`.
+ * `twice 5 + 3`, `8 packs of 5 * 4`, `day 1 + day 2 + 3`; but not `a total of 5 * 4`.
  */
 const isBound = (items: readonly Item[], from: number, run: number): boolean => {
   const [before, first] = [items[run - 1], items[run]];
   if (first?.kind === 'op' && /[*/^]/.test(first.text)) return true;
   if (before?.kind !== 'word') return false;
   if (first?.kind === 'op' || (first?.kind === 'open' && !first.spaced)) return true;
-  if (before.text === 'of')
-    return items
-      .slice(Math.max(from, run - 4), run - 1)
-      .some((t) => t.kind === 'number' || OF_WHAT.has(t.text) || BINDING.has(t.text));
+  let word = run - 1;
+  while (word > from && word > run - MAX_LABEL && items[word]?.kind === 'word') word--;
+  if (items[word]?.kind === 'op') return true;
+  const near = items.slice(Math.max(from, run - 2), run).some((t) => JOINING.has(t.text));
+  if (near && items.slice(Math.max(from, run - MAX_PHRASE), run).some(isNumeral)) return true;
   return BINDING.has(before.text) || !/^\p{L}/u.test(before.text);
 };
 

@@ -7,8 +7,12 @@ const MEASURES = [
   'liter litre milliliter ml cup pint quart gallon ounce teaspoon tablespoon',
 ].map((words) => new Set(words.split(' ')));
 
-/** Words that multiply the number before them, or make it a part of an answer (`3 remainder 1`). */
-const SCALES = new Set('dozen hundred thousand million billion half pair couple k remainder rem'.split(' '));
+/** Words that multiply the number before them, or say that it is not all (`3 remainder 1`, `8 full boxes`, `8 (rounded)`). */
+const SCALES = new Set(
+  'dozen hundred thousand million billion half pair couple k remainder rem rounded rounding approximately about nearest whole full complete'.split(
+    ' ',
+  ),
+);
 
 export const isScale = (word: string): boolean => SCALES.has(word);
 
