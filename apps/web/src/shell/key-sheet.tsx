@@ -13,15 +13,18 @@ export const KeySheet = ({ onClose }: { onClose: () => void }) => {
       <header className="ph">
         <h2>Keys</h2>
         <span className="grow" />
-        <span className="t3">In a text field only mod+Enter and Esc act.</span>
+        <span className="t3">In a text field: mod+Enter, Esc, and the keys with a modifier.</span>
         <button type="button" className="ib" aria-label="Close" onClick={onClose}>
           <X className="i i14" aria-hidden="true" />
         </button>
       </header>
       <div className="key-columns" tabIndex={0} role="group" aria-label="Keys by room">
-        {rooms.map(({ room, lines }) => (
-          <Lines key={room} title={roomInfo(room).title} lines={lines} />
-        ))}
+        <div>
+          {rooms.map(({ room, lines }) => (
+            <Lines key={room} title={roomInfo(room).title} lines={lines} />
+          ))}
+          {rooms.length === 0 && <p className="t2 fs12">This room has no keys of its own.</p>}
+        </div>
         <Lines title="Everywhere" lines={FRAME_LINES} />
       </div>
     </Overlay>

@@ -18,6 +18,8 @@ const locationOf = (id: string) => {
   };
 };
 
+const roomElement = (id: string): string => `room-${id}`;
+
 /** A room in its tab: rendered when first seen, then kept, hidden while another tab is in front. */
 export const RoomPanel = ({ api }: IDockviewPanelProps) => {
   const { id } = api;
@@ -49,10 +51,22 @@ export const RoomPanel = ({ api }: IDockviewPanelProps) => {
     return () => cancelAnimationFrame(frame);
   }, [id, active, visible]);
 
+  useEffect(() => {
+    // The dock lays a room over its tab panel instead of into it: this tells assistive technology whose it is.
+    const own = (): void => {
+      const panel = visible ? api.group.element.querySelector('[role="tabpanel"]') : null;
+      panel?.setAttribute('aria-owns', roomElement(id));
+    };
+    own();
+    const subscription = api.onDidGroupChange(own);
+    return () => subscription.dispose();
+  }, [api, id, visible]);
+
   const Page = ROOM_PAGES[room];
   return (
     <div
       ref={root}
+      id={roomElement(id)}
       className="room"
       data-tab={id}
       role="group"

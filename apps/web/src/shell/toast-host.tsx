@@ -1,9 +1,14 @@
 import { Toast } from '@flywheel/ui/toast.tsx';
 import { useEffect } from 'react';
 import { isTextField } from '../app/key-match.ts';
+import { isOverlay } from '../app/keys.ts';
 import { dismissToast, undoToast, useToasts } from '../app/toasts.ts';
 
 const SHOWN_MS = 6_000;
+
+/** Dialogs, menus and lists choose by letter. */
+const takesLetters = (target: EventTarget | null): boolean =>
+  isOverlay(target) || (target instanceof Element && target.closest('[role="listbox"]') !== null);
 
 /** Shows the toast of `app/toasts.ts`; `u` undoes while it shows. */
 export const ToastHost = () => {
@@ -13,7 +18,7 @@ export const ToastHost = () => {
     // On the capturing side: while the toast offers `u`, no room takes it.
     const down = (event: KeyboardEvent): void => {
       if (event.key !== 'u' || event.ctrlKey || event.metaKey || event.altKey || event.repeat) return;
-      if (isTextField(event.target)) return;
+      if (isTextField(event.target) || takesLetters(event.target)) return;
       event.preventDefault();
       event.stopPropagation();
       void undoToast(shown);

@@ -49,7 +49,7 @@ export const CalibrationPage = ({ choice, onChoose }: CalibrationPageProps) => {
       {compared.error && (
         <p className="bad">
           {compared.error.message}{' '}
-          <button type="button" className="cal-btn" onClick={() => void compared.refetch()}>
+          <button type="button" className="btn" onClick={() => void compared.refetch()}>
             Try again
           </button>
         </p>
@@ -127,7 +127,7 @@ const Choose = (p: CalibrationPageProps & { names: readonly string[] }) => {
           onChange={(e) => setText(e.target.value)}
         />
       </label>
-      <button type="submit" className="cal-btn">
+      <button type="submit" className="btn">
         Compare
       </button>
     </form>

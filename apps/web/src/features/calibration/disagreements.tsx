@@ -88,7 +88,7 @@ export const Disagreements = ({ judge, gold, items }: DisagreementsProps) => {
       {pages.hasNextPage && (
         <button
           type="button"
-          className="cal-btn"
+          className="btn"
           disabled={pages.isFetching}
           onClick={() => void pages.fetchNextPage()}
         >

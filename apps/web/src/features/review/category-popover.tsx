@@ -1,6 +1,6 @@
 import { CATEGORIES, type Category } from '@flywheel/domain/category';
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { useEffect, useRef, useState } from 'react';
-import { Kbd } from './kbd.tsx';
 import { useFlip } from './use-flip.ts';
 
 export interface CategoryPopoverProps {
@@ -66,7 +66,7 @@ export const CategoryPopover = ({ step, value, onChoose, onClose }: CategoryPopo
     >
       <div className="head" role="presentation">
         <span className="grow">Category of S{step}</span>
-        <Kbd>Esc</Kbd>
+        <Kbd keys="Escape" />
       </div>
       <ul role="presentation">
         {CATEGORIES.map((c, i) => (
@@ -81,7 +81,7 @@ export const CategoryPopover = ({ step, value, onChoose, onClose }: CategoryPopo
               onChoose(c.id);
             }}
           >
-            <Kbd>{c.key}</Kbd>
+            <Kbd keys={c.key} />
             {c.label}
           </li>
         ))}

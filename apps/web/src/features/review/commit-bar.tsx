@@ -1,6 +1,6 @@
 import { categoryLabel } from '@flywheel/domain/category';
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { commitProblem, type Draft, headline } from './draft.ts';
-import { Kbd } from './kbd.tsx';
 import type { Command } from './keymap.ts';
 
 /** The row of acts below the steps; each button prints its key. */
@@ -13,8 +13,8 @@ export const CommitBar = ({ draft, onCommand }: { draft: Draft; onCommand: (comm
     draft.corrections.length === 0 ? '' : `${draft.corrections.length} corrected`,
   ].filter((part) => part !== '');
   const button = (command: Command, word: string, key: string, extra = '') => (
-    <button type="button" className={`rv-btn${extra}`} onClick={() => onCommand(command)}>
-      {word} <Kbd>{key}</Kbd>
+    <button type="button" className={`btn${extra}`} onClick={() => onCommand(command)}>
+      {word} <Kbd keys={key} />
     </button>
   );
   return (
@@ -23,11 +23,11 @@ export const CommitBar = ({ draft, onCommand }: { draft: Draft; onCommand: (comm
       {button('skip', 'Skip', 's')}
       <button
         type="button"
-        className={draft.flagged ? 'rv-btn on' : 'rv-btn'}
+        className={draft.flagged ? 'btn on' : 'btn'}
         aria-pressed={draft.flagged}
         onClick={() => onCommand('flag')}
       >
-        {draft.flagged ? 'Flagged' : 'Flag'} <Kbd>f</Kbd>
+        {draft.flagged ? 'Flagged' : 'Flag'} <Kbd keys="f" />
       </button>
       {button('rationale', 'Rationale', 'r')}
       {button('give-up', 'Give up', 'q')}
@@ -38,12 +38,12 @@ export const CommitBar = ({ draft, onCommand }: { draft: Draft; onCommand: (comm
       {button('clean', 'Clean trace', '0')}
       <button
         type="button"
-        className="rv-btn primary"
+        className="btn primary"
         aria-disabled={problem !== null}
         title={problem ?? undefined}
         onClick={() => onCommand('commit')}
       >
-        Commit and next <Kbd>Enter</Kbd>
+        Commit and next <Kbd keys="Enter" />
       </button>
     </div>
   );

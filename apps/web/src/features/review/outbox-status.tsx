@@ -11,18 +11,18 @@ export const OutboxStatus = () => {
     <span className="rv-outbox" role="status">
       {state.waiting > 0 && (
         <>
-          <span className="rv-tag warn">
+          <span className="tag warn">
             {state.waiting} waiting to be sent{state.sending ? ', sending' : ''}
           </span>
           {!state.sending && (
-            <button type="button" className="rv-btn sm" onClick={() => void outbox().then((o) => o.wake())}>
+            <button type="button" className="btn sm" onClick={() => void outbox().then((o) => o.wake())}>
               Send now
             </button>
           )}
         </>
       )}
       {state.refused.length > 0 && (
-        <button type="button" className="rv-tag bad" aria-expanded={shown} onClick={() => setShown(!shown)}>
+        <button type="button" className="tag bad" aria-expanded={shown} onClick={() => setShown(!shown)}>
           {state.refused.length} refused by the server
         </button>
       )}
@@ -34,7 +34,7 @@ export const OutboxStatus = () => {
               <span className="grow">{item.why}</span>
               <button
                 type="button"
-                className="rv-btn sm"
+                className="btn sm"
                 onClick={() => void outbox().then((o) => o.discard(item.order))}
               >
                 Discard
@@ -43,7 +43,7 @@ export const OutboxStatus = () => {
           ))}
           <button
             type="button"
-            className="rv-btn sm"
+            className="btn sm"
             onClick={() => void outbox().then((o) => o.retryRefused())}
           >
             Try again

@@ -1,5 +1,5 @@
 import type { TraceRow } from '@flywheel/domain/trace';
-import { Kbd } from './kbd.tsx';
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { OutboxStatus } from './outbox-status.tsx';
 import { timeLeft } from './rate.ts';
 
@@ -32,17 +32,17 @@ export const ProgressLine = (p: ProgressLineProps) => (
       <>
         <span className="mono">{p.row.label}</span>
         <span className="t3 mono">{p.row.model}</span>
-        {p.row.reviewed && <span className="rv-tag">reviewed before</span>}
+        {p.row.reviewed && <span className="tag">reviewed before</span>}
       </>
     )}
     <button
       type="button"
-      className="rv-tag"
+      className="tag"
       aria-pressed={p.blind}
       title={p.blind ? 'AI verdicts are hidden until commit; hold v to peek' : 'AI verdicts are shown'}
       onClick={() => p.onBlind(!p.blind)}
     >
-      {p.blind ? (p.peeking ? 'AI shown while held' : 'AI hidden') : 'AI shown'} {p.blind && <Kbd>v</Kbd>}
+      {p.blind ? (p.peeking ? 'AI shown while held' : 'AI hidden') : 'AI shown'} {p.blind && <Kbd keys="v" />}
     </button>
   </div>
 );

@@ -1,3 +1,4 @@
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import type { Tally } from './sitting.ts';
 
 /** The end of the queue: what was done, and the way back. */
@@ -17,10 +18,10 @@ export const ReviewEnd = (p: {
     ) : (
       <p>
         The queue is done: {p.tally.total} in this session, {p.tally.located} with a first error,{' '}
-        {p.tally.clean} clean. <kbd className="kbd">u</kbd> takes back the last one.
+        {p.tally.clean} clean. <Kbd keys="u" /> takes back the last one.
       </p>
     )}
-    <button type="button" className="rv-btn primary" onClick={p.onLeave}>
+    <button type="button" className="btn primary" onClick={p.onLeave}>
       Choose other traces
     </button>
   </div>
@@ -39,15 +40,15 @@ export const ReviewFailure = (p: {
       <>
         <p className="bad">This trace could not be opened: {p.error.message}</p>
         <p className="t3">What you committed is kept in this browser and will be sent.</p>
-        <button type="button" className="rv-btn" onClick={p.onRetry}>
+        <button type="button" className="btn" onClick={p.onRetry}>
           Try again
         </button>
       </>
     ) : p.gone ? (
       <>
         <p>This trace is not in the workspace any more.</p>
-        <button type="button" className="rv-btn" onClick={p.onNext}>
-          Next trace <kbd className="kbd">n</kbd>
+        <button type="button" className="btn" onClick={p.onNext}>
+          Next trace <Kbd keys="n" />
         </button>
       </>
     ) : (

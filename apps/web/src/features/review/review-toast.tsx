@@ -1,5 +1,5 @@
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { useEffect } from 'react';
-import { Kbd } from './kbd.tsx';
 import type { Note } from './review-store.ts';
 
 const SHOWN_MS = 5_000;
@@ -18,8 +18,8 @@ export const ReviewToast = (p: { note: Note; onUndo: () => void; onGone: () => v
       </span>
       <span>{note.text}</span>
       {note.undoable && (
-        <button type="button" className="rv-btn sm" onClick={p.onUndo}>
-          Undo <Kbd>u</Kbd>
+        <button type="button" className="btn sm" onClick={p.onUndo}>
+          Undo <Kbd keys="u" />
         </button>
       )}
       <span className="rv-toast-time" style={{ animationDuration: `${SHOWN_MS}ms` }} />

@@ -27,7 +27,7 @@ export const ReviewerGate = ({ onName }: { onName: (name: string) => void }) => 
       <p id="reviewer-problem" className="bad fs12">
         {problem}
       </p>
-      <button type="submit" className="rv-btn primary" disabled={!parsed.success}>
+      <button type="submit" className="btn primary" disabled={!parsed.success}>
         Begin
       </button>
     </form>

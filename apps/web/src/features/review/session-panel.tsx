@@ -1,4 +1,4 @@
-import { Kbd } from './kbd.tsx';
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { KEYS } from './keymap.ts';
 import { hourly, recentRate } from './rate.ts';
 import type { KindAgreement } from './session-agreement.ts';
@@ -97,7 +97,7 @@ export const SessionPanel = (p: SessionPanelProps) => {
               <li key={text}>
                 <span className="rv-caps">
                   {keys.map((key) => (
-                    <Kbd key={key}>{key}</Kbd>
+                    <Kbd key={key} keys={key} />
                   ))}
                 </span>
                 <span>{text}</span>

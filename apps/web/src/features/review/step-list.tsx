@@ -50,7 +50,7 @@ export const StepList = ({ draft, steps, judgements, onGo, editor }: StepListPro
             </div>
             <span className="lab">
               {state !== 'unlooked' && (
-                <span className={i === first ? 'rv-tag bad' : 'rv-word'}>{STATE_WORDS[state]}</span>
+                <span className={i === first ? 'tag bad' : 'rv-word'}>{STATE_WORDS[state]}</span>
               )}
               <JudgeBadges judgements={judgements} step={i} />
             </span>

@@ -1,6 +1,6 @@
 import { firstBad } from '@flywheel/domain/review';
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import type { Labels } from './draft.ts';
-import { Kbd } from './kbd.tsx';
 import { STATE_WORDS, StepGlyph, stepState } from './step-glyph.tsx';
 
 export interface StepRailProps {
@@ -29,8 +29,8 @@ export const StepRail = ({ labels, cursor, onGo }: StepRailProps) => {
         })}
       </ol>
       <div className="rv-rail-keys">
-        <Kbd>j</Kbd>
-        <Kbd>k</Kbd> step
+        <Kbd keys="j" />
+        <Kbd keys="k" /> step
       </div>
     </nav>
   );

@@ -1,5 +1,5 @@
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { useEffect, useRef, useState } from 'react';
-import { Kbd } from './kbd.tsx';
 import { fieldCommandOf } from './keymap.ts';
 import { useFlip } from './use-flip.ts';
 
@@ -34,7 +34,7 @@ export const TextPanel = (p: TextPanelProps) => {
     <div ref={box} className="rv-pop rv-text">
       <div className="head">
         <span className="grow">{p.title}</span>
-        <Kbd>Esc</Kbd>
+        <Kbd keys="Escape" />
       </div>
       <textarea
         ref={field}
@@ -55,14 +55,13 @@ export const TextPanel = (p: TextPanelProps) => {
       />
       <div className="foot">
         {p.onClear && (
-          <button type="button" className="rv-btn" onClick={p.onClear}>
+          <button type="button" className="btn" onClick={p.onClear}>
             Drop
           </button>
         )}
         <span className="grow" />
-        <button type="button" className="rv-btn primary" onClick={() => p.onKeep(text)}>
-          {p.keepLabel} <Kbd>mod</Kbd>
-          <Kbd>Enter</Kbd>
+        <button type="button" className="btn primary" onClick={() => p.onKeep(text)}>
+          {p.keepLabel} <Kbd keys="mod+Enter" />
         </button>
       </div>
     </div>

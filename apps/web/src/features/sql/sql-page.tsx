@@ -1,3 +1,4 @@
+import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { lazy, Suspense, useMemo, useState } from 'react';
 import { toCsv } from './csv.ts';
@@ -65,9 +66,8 @@ export const SqlPage = (p: SqlPageProps) => {
           <SqlEditor load={load} onText={setText} onRun={start} error={error} words={words} />
         </Suspense>
         <div className="sql-bar">
-          <button type="button" className="sql-btn primary" disabled={run.isPending} onClick={start}>
-            Run <kbd>mod</kbd>
-            <kbd>Enter</kbd>
+          <button type="button" className="btn primary" disabled={run.isPending} onClick={start}>
+            Run <Kbd keys="mod+Enter" />
           </button>
           <span className="t3">
             read-only, at most {LIMITS.maxRows.toLocaleString('en')} rows and {LIMITS.timeoutMs / 1000} s
@@ -82,7 +82,7 @@ export const SqlPage = (p: SqlPageProps) => {
               </span>
               <button
                 type="button"
-                className="sql-btn"
+                className="btn"
                 onClick={() =>
                   download(
                     'result.csv',
