@@ -1,11 +1,10 @@
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
-import type { IngestTrace, Reject } from '@flywheel/domain/ingest';
-import { RecordError } from './draft.ts';
-import { Ids } from './ids.ts';
-import { mapRecord } from './map-record.ts';
+import { stat } from 'node:fs/promises';
+import type { IngestTrace } from '@flywheel/domain/ingest';
+import { Occurrences } from './ids.ts';
+import { type MappedBlock, mapBlock } from './map-block.ts';
 import type { Mapping } from './mapping.ts';
-import { excerptOf, type ReadRecord, readRecords } from './records.ts';
+import { readBlocks } from './read/blocks.ts';
+import { RejectsFile } from './rejects-file.ts';
 
 export interface ImportSink {
   /** Names of the files as the user knows them, in the order of the paths. */
@@ -25,7 +24,45 @@ export interface ImportProgress {
 
 const BATCH = 5_000;
 
-/** Reads files through a mapping into the sink, a batch at a time. Bad records are rejected, each with its line and reason. */
+/** Hands traces to the sink in batches, one at a time; the next is collected meanwhile. */
+class SinkWriter {
+  private readonly sink: ImportSink;
+  private readonly wrote: (counts: { imported: number; duplicates: number }) => void;
+  private pending: IngestTrace[] = [];
+  private writing: Promise<void> = Promise.resolve();
+
+  constructor(sink: ImportSink, wrote: (counts: { imported: number; duplicates: number }) => void) {
+    this.sink = sink;
+    this.wrote = wrote;
+  }
+
+  async add(traces: readonly IngestTrace[]): Promise<void> {
+    for (const trace of traces) this.pending.push(trace);
+    if (this.pending.length >= BATCH) await this.flush();
+  }
+
+  /** Begins to write what is pending, when the write before is over. */
+  async flush(): Promise<void> {
+    await this.writing;
+    const batch = this.pending;
+    if (batch.length === 0) return;
+    this.pending = [];
+    this.writing = this.sink.write(batch).then(this.wrote);
+    this.writing.catch(() => undefined);
+  }
+
+  /** Resolves when the write in hand is over. */
+  settled(): Promise<void> {
+    return this.writing;
+  }
+}
+
+/**
+ * Reads files through a mapping into the sink. Bad records are rejected, each with its line and reason; a damaged file gives
+ * what stands before the damage. When aborted it returns the counts of what the sink has taken.
+ *
+ * @throws Error when a file cannot be opened, the rejects cannot be written, or the sink fails
+ */
 export const importFiles = async (
   paths: readonly string[],
   mapping: Mapping,
@@ -33,60 +70,39 @@ export const importFiles = async (
   options: { signal?: AbortSignal; onProgress?: (p: ImportProgress) => void } = {},
 ): Promise<{ imported: number; duplicates: number; rejected: number; seconds: number }> => {
   const began = performance.now();
-  const ids = new Ids();
-  const rejects = createWriteStream(sink.rejectsFile);
-  const progress: ImportProgress = { imported: 0, duplicates: 0, rejected: 0, bytesRead: 0, bytesTotal: 0 };
-  let pending: IngestTrace[] = [];
-
-  const flush = async () => {
-    if (pending.length === 0) return;
-    const batch = pending;
-    pending = [];
-    const { imported, duplicates } = await sink.write(batch);
+  const sizes = await Promise.all(paths.map(async (path) => (await stat(path)).size));
+  const bytesTotal = sizes.reduce((a, b) => a + b, 0);
+  const progress: ImportProgress = { imported: 0, duplicates: 0, rejected: 0, bytesRead: 0, bytesTotal };
+  const report = () => options.onProgress?.({ ...progress });
+  const rejects = await RejectsFile.create(sink.rejectsFile);
+  const writer = new SinkWriter(sink, ({ imported, duplicates }) => {
     progress.imported += imported;
     progress.duplicates += duplicates;
-    options.onProgress?.({ ...progress });
+    report();
+  });
+  const take = async ({ traces, rejects: bad }: MappedBlock, seen: Occurrences) => {
+    await rejects.add(bad);
+    progress.rejected += bad.length;
+    await writer.add(traces.map((t) => seen.number(t)));
   };
-  const reject = async (r: Reject) => {
-    progress.rejected++;
-    if (!rejects.write(`${JSON.stringify(r)}\n`)) await once(rejects, 'drain');
-  };
-  const take = async (record: ReadRecord, file: string) => {
-    if (record.value === undefined)
-      return reject({ file, line: record.line, reason: record.reason ?? 'empty', excerpt: record.excerpt });
-    try {
-      for (const draft of mapRecord(mapping, record.value, file)) pending.push(ids.assign(draft));
-    } catch (error) {
-      if (!(error instanceof RecordError)) throw error;
-      await reject({
-        file,
-        line: record.line,
-        reason: error.message,
-        excerpt: excerptOf(Buffer.from(JSON.stringify(record.value))),
-      });
-    }
-  };
-
   try {
+    let before = 0;
     for (const [i, path] of paths.entries()) {
-      const before = progress.bytesRead;
-      for await (const { records, bytesRead, bytesTotal } of readRecords(path, options.signal)) {
-        if (options.signal?.aborted) return finished();
-        for (const record of records) await take(record, sink.names[i] ?? path);
-        progress.bytesRead = before + bytesRead;
-        progress.bytesTotal = before + bytesTotal;
-        if (pending.length >= BATCH) await flush();
+      const seen = new Occurrences();
+      for await (const { block, offset } of readBlocks(path, options.signal)) {
+        await take(mapBlock(block, mapping, sink.names[i] ?? path), seen);
+        progress.bytesRead = before + offset;
+        report();
       }
+      before += sizes[i] as number;
+      progress.bytesRead = before;
     }
-    await flush();
-    return finished();
+    await writer.flush();
+  } catch (error) {
+    if (!options.signal?.aborted) throw error;
   } finally {
-    rejects.end();
-    await once(rejects, 'close');
+    await writer.settled().finally(() => rejects.close());
   }
-
-  function finished() {
-    const { imported, duplicates, rejected } = progress;
-    return { imported, duplicates, rejected, seconds: (performance.now() - began) / 1000 };
-  }
+  const { imported, duplicates, rejected } = progress;
+  return { imported, duplicates, rejected, seconds: (performance.now() - began) / 1000 };
 };

@@ -1,0 +1,32 @@
+import type { IngestTrace, Reject } from '@flywheel/domain/ingest';
+import { RecordError } from './draft.ts';
+import { identify } from './ids.ts';
+import { mapRecord } from './map-record.ts';
+import type { Mapping } from './mapping.ts';
+import type { Block } from './read/block.ts';
+import { excerptOf, parseBlock } from './read/parse-block.ts';
+
+export interface MappedBlock {
+  /** Ids are those of the content: equal traces are not yet told apart. */
+  traces: IngestTrace[];
+  rejects: Reject[];
+}
+
+/** The traces of a block of records, and the records that give none. */
+export const mapBlock = (block: Block, mapping: Mapping, file: string): MappedBlock => {
+  const traces: IngestTrace[] = [];
+  const rejects: Reject[] = [];
+  for (const { line, value, reason, excerpt, bytes } of parseBlock(block)) {
+    if (value === undefined) {
+      rejects.push({ file, line, reason: reason ?? 'empty', excerpt });
+      continue;
+    }
+    try {
+      for (const draft of mapRecord(mapping, value, file)) traces.push(identify(draft));
+    } catch (error) {
+      if (!(error instanceof RecordError)) throw error;
+      rejects.push({ file, line, reason: error.message, excerpt: excerptOf(bytes) });
+    }
+  }
+  return { traces, rejects };
+};

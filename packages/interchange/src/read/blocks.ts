@@ -1,0 +1,75 @@
+import { type Block, BlockBuilder, type Cutter, type RecordFormat } from './block.ts';
+import { delimiterOf } from './csv-fields.ts';
+import { CsvCutter } from './cut-csv.ts';
+import { JsonCutter } from './cut-json.ts';
+import { LineCutter } from './cut-lines.ts';
+import { DamagedFile, unpack } from './unpack.ts';
+
+/** Bytes of records to a block: small enough that none holds an event loop up, large enough to be worth a message. */
+const BLOCK_BYTES = 1 << 19;
+
+const isJson = (line: string): boolean => {
+  try {
+    JSON.parse(line);
+    return true;
+  } catch {
+    return false;
+  }
+};
+
+/** Chooses by what the file holds; its name only decides where the content leaves a doubt. */
+const cutterFor = (path: string, beginning: Buffer): { cutter: Cutter; format: RecordFormat } => {
+  const text = beginning.toString('utf8', 0, 1 << 16).trimStart();
+  const line = /^[^\r\n]*/.exec(text)?.[0] ?? '';
+  const json: RecordFormat = { kind: 'json' };
+  const tabular = /\.(csv|tsv)(\.[^./\\]*)?$/i.test(path);
+  const structured = /\.(jsonl|ndjson|json)(\.[^./\\]*)?$/i.test(path);
+  if (text.startsWith('[') && (!tabular || isJson(line) || /^\[\s*[[{]/.test(text)))
+    return { cutter: new JsonCutter(), format: json };
+  // A line that breaks off after a bracket or comma is the beginning of a value that takes several.
+  if (/^\{(.*[,{[])?\s*$/.test(line)) return { cutter: new JsonCutter(), format: json };
+  if (structured || (text.startsWith('{') && !(tabular && !isJson(line))))
+    return { cutter: new LineCutter(), format: json };
+  const named = tabular || line.split(delimiterOf(line)).length > 1;
+  if (!named) return { cutter: new LineCutter(), format: json };
+  const cutter = new CsvCutter(delimiterOf(line));
+  return { cutter, format: cutter.format };
+};
+
+const withoutMark = (bytes: Buffer): Buffer =>
+  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+
+/**
+ * The records of a JSON Lines, JSON or CSV file, plain, gz or zst, cut apart but not parsed, in order. `offset`: how much of the
+ * file was read for the block, in bytes. What is damaged is a record with a reason.
+ */
+export async function* readBlocks(
+  path: string,
+  signal?: AbortSignal,
+): AsyncGenerator<{ block: Block; offset: number }> {
+  let cutter: Cutter | null = null;
+  let out = new BlockBuilder({ kind: 'json' });
+  let offset = 0;
+  let damage: string | null = null;
+  const begin = (beginning: Buffer): Cutter => {
+    const chosen = cutterFor(path, beginning);
+    out = new BlockBuilder(chosen.format);
+    return chosen.cutter;
+  };
+  try {
+    for await (const { bytes, offset: read } of unpack(path)) {
+      signal?.throwIfAborted();
+      offset = read;
+      const chunk = cutter === null ? withoutMark(bytes) : bytes;
+      cutter ??= begin(chunk);
+      cutter.push(chunk, out);
+      if (out.size >= BLOCK_BYTES) yield { block: out.take(), offset };
+    }
+  } catch (error) {
+    if (!(error instanceof DamagedFile)) throw error;
+    damage = `the file is damaged here (${error.message}); what follows is lost`;
+  }
+  cutter ??= new LineCutter();
+  cutter.end(out, damage);
+  if (out.count > 0) yield { block: out.take(), offset };
+}
