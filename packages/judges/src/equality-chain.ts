@@ -134,15 +134,12 @@ const categoryOf = ({ claim, note }: Evidence): Category => {
   return (opposite && equal(opposite, found)) || turnsSign(first.left.text, found) ? 'sign' : 'arithmetic';
 };
 
-/** A step with more claims than this is no reasoning; the rest is not checked. */
-const MAX_CLAIMS = 1_000;
-
 /** The checked claims of one step; `memory` goes from step to step. */
 const checkStep = (step: number, text: string, memory: Memory): Evidence[] => {
   const evidence: Evidence[] = [];
   let letter: string | null = null;
   let ends = false;
-  for (const found of equations(text).slice(0, MAX_CLAIMS)) {
+  for (const found of equations(text)) {
     const before: Memory['last'] = found.continues || (found.opens && !found.left) ? memory.last : null;
     const e: Equation = before ? { ...found, left: before.side, continues: true } : found;
     if (!before) letter = e.by === '=' && e.left && LETTER.test(e.left.text) ? e.left.text : null;

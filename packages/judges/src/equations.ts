@@ -219,10 +219,13 @@ const leftSide = (items: readonly Item[], from: number, to: number): Expression 
   return endOf(items, start, stop) === stop ? expressionAt(items, start, stop) : null;
 };
 
-/** Every claimed equality of a text, in order, in time linear in its length. */
+/** A text with more equalities than this is no reasoning; the rest is left out. */
+const MAX_EQUATIONS = 1_000;
+
+/** The claimed equalities of a text, in order, in time linear in its length. */
 export const equations = (text: string): Equation[] => {
   const items = withUnits(scan(text));
-  const marks = items.flatMap((t, i) => (t.kind === 'equals' ? [i] : []));
+  const marks = items.flatMap((t, i) => (t.kind === 'equals' ? [i] : [])).slice(0, MAX_EQUATIONS);
   const found: Equation[] = [];
   let before: Expression | null = null;
   let whole = false;
