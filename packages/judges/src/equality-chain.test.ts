@@ -81,6 +81,19 @@ describe('equality-chain', () => {
     });
   });
 
+  it('[V14] where the problem is an expression, letters keep their meaning and the answer is what was calculated', () => {
+    const strict = (...steps: string[]) =>
+      equalityChain.judge(trace(steps, { prompt: '((1 + 2) * (3 + 4)) =' }));
+    const steps = ['It is "A * B", where A = (1 + 2), B = (3 + 4).', 'A = (1 + 2) = 3.', 'B = (3 + 4) = 7.'];
+    expect(strict(...steps, 'A * B = 3 * 7 = 21. So the answer is 21')?.verdict).toBe('clean');
+    expect(strict(...steps, 'A * B = 3 * 7 = 21. So the answer is -21')).toMatchObject({ firstError: 3 });
+    expect(strict(...steps, 'With A = 4, A * B = 4 * 7 = 28')).toMatchObject({
+      firstError: 3,
+      category: 'operand',
+    });
+    expect(judge('A = 5 + 1 = 6', 'A = 7')?.verdict).toBe('clean');
+  });
+
   it('[V14] reads on over line breaks and steps that begin with an equals sign, and through unpaired parentheses', () => {
     expect(judge('3 * 4 + 5', '= 12 + 5', '= 16')).toMatchObject({ firstError: 2 });
     expect(judge('A = ((2 * 3) + 1)) = (6 + 1) = 8')).toMatchObject({

@@ -15,9 +15,13 @@ interface Meaning {
 }
 
 interface Memory {
+  /** The problem is itself an expression: letters keep their meaning, and the last value is the answer. */
+  strict: boolean;
   letters: Map<string, Meaning>;
   /** The right side from which the next `=` may go on. */
   last: { side: Expression; value: Rational } | null;
+  /** The value that the newest equality came to. */
+  result: Rational | null;
 }
 
 const LETTER = /^[A-Z]$/;
@@ -71,7 +75,7 @@ const isShare = (left: Expression, l: Rational, r: Rational): boolean =>
 
 /** Whether an equation that does not come out may be called false: what it means must be beyond doubt. */
 const refutable = (e: Equation, left: Expression, right: Expression, l: Rational, r: Rational): boolean => {
-  if (e.by === '≈' || (e.by === 'is' && !right.single)) return false;
+  if (e.by === '≈' || (e.by === 'is' && (!right.single || left.names.length > 0))) return false;
   // `12 = 1`, `$5 = 500 cents` relate things; a number inside a chain of equalities is a value.
   if (left.single && !(e.continues && left.units.length === 0)) return false;
   const sum = /[+-]/.test(left.text);
@@ -88,8 +92,8 @@ const isQuotient = (l: Rational, r: Rational, behind: string): boolean =>
   r.d === 1n && l.n > 0n && l.n / l.d === r.n && /\b(?:remain|left ?over|round)/i.test(behind);
 
 /** `C = 193`, where C was another number before: the letter means something new. */
-const redefines = (left: Expression, { letters }: Memory): boolean =>
-  LETTER.test(left.text) && letters.get(left.text)?.calculated === true;
+const redefines = (left: Expression, { letters, strict }: Memory): boolean =>
+  !strict && LETTER.test(left.text) && letters.get(left.text)?.calculated === true;
 
 const OTHER_VALUES = 'not what the letters stood for before';
 
@@ -111,6 +115,22 @@ const check = (text: string, e: Equation, l: Rational, r: Rational): Omit<Eviden
     ok,
     ...(!ok && left.names.length > 0 && { note: OTHER_VALUES }),
   };
+};
+
+/** `So the answer is 12`, where the problem is an expression: what the equalities before came to. */
+const checkAnswer = (
+  text: string,
+  e: Equation,
+  { strict, result }: Memory,
+): Omit<Evidence, 'step'> | null => {
+  const { right } = e;
+  const claimed =
+    strict && e.by === 'is' && !e.left && /\banswer\s*$/i.test(text.slice(0, e.start).slice(-20));
+  const value = claimed && right?.single ? evaluate(right.text) : null;
+  if (!right || !value || !result) return null;
+  const [found, expected] = [value, result].map((x) => format(x, x.d === 1n ? 0 : 3)) as [string, string];
+  const claim = text.slice(right.start, right.end);
+  return { start: right.start, end: right.end, claim, found, expected, ok: agrees(result, value, right) };
 };
 
 const MAX_SIGNS = 40;
@@ -142,16 +162,18 @@ const checkStep = (step: number, text: string, memory: Memory): Evidence[] => {
   for (const found of equations(text)) {
     const before: Memory['last'] = found.continues || (found.opens && !found.left) ? memory.last : null;
     const e: Equation = before ? { ...found, left: before.side, continues: true } : found;
-    if (!before) letter = e.by === '=' && e.left && LETTER.test(e.left.text) ? e.left.text : null;
+    if (!before && !found.continues)
+      letter = e.by === '=' && e.left && LETTER.test(e.left.text) ? e.left.text : null;
     const l: Rational | null = before
       ? before.value
       : e.left && !redefines(e.left, memory)
         ? valueOf(e.left, memory)
         : null;
     const r = e.right && valueOf(e.right, memory);
-    const checked = l && r && check(text, e, l, r);
+    const checked = (l && r && check(text, e, l, r)) || checkAnswer(text, e, memory);
     if (checked) evidence.push({ step, ...checked });
     if (letter !== null && r && e.right) memory.letters.set(letter, { value: r, calculated: e.right.single });
+    if (e.by === '=' && r) memory.result = r;
     memory.last = r && e.right ? { side: e.right, value: r } : null;
     ends = e.ends;
   }
@@ -170,8 +192,9 @@ export const equalityChain: Verifier = {
   version: '1',
   scope: 'steps',
   partial: true,
-  judge: ({ steps }) => {
-    const memory: Memory = { letters: new Map(), last: null };
+  judge: ({ prompt, steps }) => {
+    const strict = evaluate(prompt.trim().replace(/=\s*\??$/, '')) !== null;
+    const memory: Memory = { strict, letters: new Map(), last: null, result: null };
     const evidence = steps.flatMap((text, step) => checkStep(step, text, memory));
     if (evidence.length === 0) return null;
     return fromEvidence(

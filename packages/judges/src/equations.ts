@@ -1,5 +1,5 @@
-import { scan, type Token } from './arithmetic-text.ts';
-import { isScale } from './units.ts';
+import { scan } from './arithmetic-text.ts';
+import { type Item, withUnits } from './unit-words.ts';
 
 /** An arithmetic expression found in a text. Offsets are half-open into the text. */
 export interface Expression {
@@ -29,79 +29,6 @@ export interface Equation {
   /** Nothing stands behind it: the text behind may go on with it. */
   ends: boolean;
 }
-
-type Item = Token & { units?: string[] };
-
-const MAX_UNIT_WORDS = 3;
-/** Words that do not belong to a number before them. */
-const NO_UNIT = new Set(
-  'and or is are was were has have had than then so to for in from with he she they it but because which that if when at on after gives get gets left total of more less times'.split(
-    ' ',
-  ),
-);
-
-const singular = (word: string): string => (word.length > 3 ? word.replace(/(?<!s)s$/, '') : word);
-
-/** The unit words from `from` on (`red apples`, `/hour`, `(boxes)`), and where they end. */
-const unitWords = (tokens: readonly Token[], from: number): [string[], number] => {
-  const words: string[] = [];
-  const bracket = tokens[from]?.kind === 'open' && tokens[from + 1]?.kind === 'word';
-  let j = bracket ? from + 1 : from;
-  for (; words.length < MAX_UNIT_WORDS; j++) {
-    const t = tokens[j];
-    if (t?.kind === 'op' && t.text === '/' && tokens[j + 1]?.kind === 'word') continue;
-    if (t?.kind !== 'word' || NO_UNIT.has(t.text) || !/^\p{L}/u.test(t.text)) break;
-    words.push(singular(t.text));
-  }
-  if (!bracket) return [words, j];
-  return tokens[j]?.kind === 'close' ? [words, j + 1] : [[], from];
-};
-
-/**
- * Gives each number the unit words behind it: `5 red apples *`, `20 miles/hour =`, `3 (boxes) +`. They leave the list
- * only when arithmetic goes on behind them; else they bound the expression.
- */
-const withUnits = (tokens: readonly Token[]): Item[] => {
-  const items: Item[] = [];
-  for (let i = 0; i < tokens.length; i++) {
-    const token = tokens[i] as Token;
-    if (token.kind === 'word' && token.text === 'of' && isShare(items) && tokens[i + 1]?.kind === 'number') {
-      items.push({ ...token, kind: 'op', text: '*' });
-      continue;
-    }
-    if (token.kind !== 'number' && token.kind !== 'close') {
-      items.push(token);
-      continue;
-    }
-    const [words, j] = unitWords(tokens, i + 1);
-    const next = tokens[j];
-    const goesOn = !next || ['op', 'equals', 'close', 'break'].includes(next.kind);
-    const units = [
-      ...(token.currency ? [token.currency] : []),
-      ...words.filter((w, k) => k === words.length - 1 || isScale(w)),
-    ];
-    const percent = units.includes('percent') && !token.text.endsWith('%');
-    items.push({
-      ...token,
-      ...(percent && { text: `${token.text}%` }),
-      units: units.filter((u) => u !== 'percent'),
-    });
-    if (goesOn) i = j - 1;
-  }
-  return items;
-};
-
-/** Ends with `20%` or `3/4`: what `of` multiplies. */
-const isShare = (items: readonly Item[]): boolean => {
-  const [a, b, c] = items.slice(-3);
-  const last = items.at(-1);
-  if (last?.kind !== 'number') return false;
-  return (
-    last.text.endsWith('%') ||
-    last.text.startsWith('(') ||
-    (a?.kind === 'number' && b?.text === '/' && c === last)
-  );
-};
 
 const isMath = (t: Item | undefined): boolean =>
   t !== undefined && t.kind !== 'word' && t.kind !== 'break' && t.kind !== 'equals';
@@ -160,8 +87,7 @@ const expressionAt = (items: readonly Item[], from: number, to: number): Express
 
 /**
  * The range without parentheses at its ends that have no partner (`((-5 * -8 + 4)`): slips of the pen, not of arithmetic.
- * Third: whether
- * nothing but arithmetic stands in it.
+ * Third: whether nothing but arithmetic stands in the range.
  */
 const balanced = (items: readonly Item[], from: number, to: number): [number, number, boolean] => {
   let depth = 0;
@@ -189,10 +115,10 @@ const rightSide = (items: readonly Item[], from: number, to: number): [Expressio
 const BINDING = new Set('half twice double triple third quarter square root between'.split(' '));
 /** `8 packs of 5 * 4`, `add 20 to the 29 + 24`: where a number stands before them, it counts, too. */
 const JOINING = new Set('of to from by with'.split(' '));
-const MAX_PHRASE = 8;
-const isNumeral = (t: Item): boolean => t.kind === 'number' || OF_WHAT.has(t.text) || BINDING.has(t.text);
-const MAX_LABEL = 4;
 const OF_WHAT = new Set('average mean difference value fraction percent percentage product'.split(' '));
+const MAX_PHRASE = 8;
+const MAX_LABEL = 4;
+const isNumeral = (t: Item): boolean => t.kind === 'number' || OF_WHAT.has(t.text) || BINDING.has(t.text);
 
 /**
  * What stands before `items[run]` changes the value of the expression there: `total - 3`, `sqrt(16) + 2`, `√16`,
@@ -242,10 +168,7 @@ export const equations = (text: string): Equation[] => {
       right,
       continues: whole,
       opens: mark === 0,
-      ends:
-        right !== null &&
-        items.slice(end, end + 2).every((t) => t.kind === 'break') &&
-        end + 2 > items.length,
+      ends: right !== null && items.length - end <= 1 && (items[end]?.kind ?? 'break') === 'break',
     });
     before = right;
     whole = right !== null && end === to;
