@@ -5,14 +5,18 @@ import { StrictMode } from 'react';
 import { createRoot } from 'react-dom/client';
 import { listenForKeys } from './app/keys.ts';
 import { followLinks } from './app/links.ts';
+import { roomOf } from './app/rooms.ts';
 import { followTheme } from './app/theme.ts';
 import { listenForModifiedKeys, pressFrameKey } from './shell/frame-keys.ts';
+import { preloadRoom } from './shell/room-pages.ts';
 import { Shell } from './shell/shell.tsx';
 
 const queries = new QueryClient({ defaultOptions: { queries: { staleTime: 5_000, retry: 1 } } });
 const root = document.getElementById('root');
 if (!root) throw new Error('index.html has no #root');
 
+// Together with the workspace's name, for which the dock waits.
+preloadRoom(roomOf(location.pathname) ?? 'samples');
 followTheme();
 followLinks();
 listenForModifiedKeys();
