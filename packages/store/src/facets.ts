@@ -145,8 +145,7 @@ export class Facets {
 
   /** Values of one facet whose label holds `contains` (any case): for completion and search within a facet. */
   async values(query: Query, field: string, contains: string): Promise<FacetValue[]> {
-    if (isImported(field))
-      return importedValues(this.db, this.names, this.search, query, field, contains);
+    if (isImported(field)) return importedValues(this.db, this.names, this.search, query, field, contains);
     const spec = FACETS.find((f) => f.field === field);
     if (!spec) return [];
     const totals = (await this.unfiltered()).get(spec.field) ?? new Map();

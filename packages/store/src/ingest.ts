@@ -17,6 +17,7 @@ import type { Outcome } from '@flywheel/domain/trace';
 import { givenCode, kindCode, outcomeCode, usefulness } from './codes.ts';
 import { type Column, type Database, timestamp, type Writer } from './database.ts';
 import { nextOrd } from './judgement-rows.ts';
+import { Known } from './known.ts';
 import type { Names } from './names.ts';
 
 /** What the full-text index needs of a batch; problems are new ones only. */
@@ -32,34 +33,6 @@ interface Placed {
 }
 
 const initialOutcome = (t: IngestTrace): Outcome => t.given ?? (t.answer === null ? 'none' : 'unknown');
-
-/** Known ids and the next row numbers, in memory: telling a duplicate costs one look-up. */
-class Known {
-  readonly traces = new Set<string>();
-  readonly problems = new Map<string, number>();
-  readonly ordinals = new Map<string, number>();
-  nextTrace = 0;
-  nextProblem = 0;
-
-  static async load(db: Database, names: Names): Promise<Known> {
-    const known = new Known();
-    for (const row of await db.all('SELECT seq, id FROM trace ORDER BY seq')) {
-      known.traces.add(row.id as string);
-      known.nextTrace = (row.seq as number) + 1;
-    }
-    for (const row of await db.all('SELECT seq, id, task, ordinal FROM problem ORDER BY seq')) {
-      known.problems.set(row.id as string, row.seq as number);
-      known.nextProblem = (row.seq as number) + 1;
-      const task = names.name('task', row.task as number);
-      known.ordinals.set(task, Math.max(known.ordinals.get(task) ?? 0, (row.ordinal as number) + 1));
-    }
-    for (const row of await db.all("SELECT key, value::INTEGER AS n FROM setting WHERE key LIKE 'next%'")) {
-      if (row.key === 'next_trace') known.nextTrace = Math.max(known.nextTrace, row.n as number);
-      else known.nextProblem = Math.max(known.nextProblem, row.n as number);
-    }
-    return known;
-  }
-}
 
 /** The way in for imported records: one transaction a batch, known ids dropped, gold labels resolved at once. */
 export class Ingest {
@@ -110,33 +83,34 @@ export class Ingest {
   }
 
   private async place(tx: Writer, importId: ImportId, records: readonly IngestTrace[], known: Known) {
-    const fresh = records.filter((r) => !known.traces.has(r.id) && known.traces.add(r.id));
     const newProblems: { record: IngestTrace; seq: number; ordinal: number }[] = [];
-    const placed = fresh.map((record): Placed => {
+    const placed: Placed[] = [];
+    for (const record of records) {
+      if (!known.traces.add(record.id, known.nextTrace)) continue;
       let problem = known.problems.get(record.problemId);
       if (problem === undefined) {
         problem = known.nextProblem++;
-        known.problems.set(record.problemId, problem);
+        known.problems.add(record.problemId, problem);
         const ordinal = known.ordinals.get(record.task) ?? 0;
         known.ordinals.set(record.task, ordinal + 1);
         newProblems.push({ record, seq: problem, ordinal });
       }
-      return { record, seq: known.nextTrace++, problem };
-    });
+      placed.push({ record, seq: known.nextTrace++, problem });
+    }
     const task = await this.names.codesFor(
       tx,
       'task',
-      fresh.map((r) => r.task),
+      placed.map((p) => p.record.task),
     );
     const model = await this.names.codesFor(
       tx,
       'model',
-      fresh.map((r) => r.model),
+      placed.map((p) => p.record.model),
     );
     const source = await this.names.codesFor(
       tx,
       'source',
-      fresh.map((r) => r.source),
+      placed.map((p) => p.record.source),
     );
 
     await tx.append('problem', [

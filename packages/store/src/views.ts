@@ -7,7 +7,10 @@ import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
 
 /** Texts of answers by number where they are numbers, then by letter. */
-const numberThenText = (column: string): string[] => [`try_cast(replace(${column}, ',', '') AS DOUBLE)`, column];
+const numberThenText = (column: string): string[] => [
+  `try_cast(replace(${column}, ',', '') AS DOUBLE)`,
+  column,
+];
 
 const nameOf = (kind: 'task' | 'model') => ({
   keys: ['sort_name.value'],
