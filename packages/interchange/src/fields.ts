@@ -5,10 +5,23 @@ export type JsonRecord = { [key: string]: JsonValue };
 export const isRecord = (v: unknown): v is JsonRecord =>
   typeof v === 'object' && v !== null && !Array.isArray(v);
 
+const KEYS = new Map<string, readonly string[]>();
+
+/** A path's keys; the few paths of a mapping are split once, not once a record. */
+const keysOf = (path: string): readonly string[] => {
+  let keys = KEYS.get(path);
+  if (!keys) {
+    if (KEYS.size > 1_000) KEYS.clear();
+    keys = path.split('.');
+    KEYS.set(path, keys);
+  }
+  return keys;
+};
+
 /** The value at a dotted path, through own properties only: `__proto__` in a file is a name like any other. */
 export const at = (record: JsonValue, path: string): JsonValue | undefined => {
   let value: JsonValue | undefined = record;
-  for (const key of path.split('.')) {
+  for (const key of keysOf(path)) {
     if (Array.isArray(value)) value = value[Number(key)];
     else if (isRecord(value) && Object.hasOwn(value, key)) value = value[key];
     else return undefined;

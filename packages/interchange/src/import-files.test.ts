@@ -95,9 +95,9 @@ describe('importFiles', () => {
     expect(sink.ids.size).toBe(0);
   });
 
-  it('[I19] many lines of a file with many bad ones: each is counted once, in order', async () => {
+  it('[I19] many lines, mapped in threads, with many bad ones: each is taken once, in order', async () => {
     const lines = Array.from({ length: 50_000 }, (_, i) =>
-      i % 10 === 3 ? { q: i } : { q: i, a: `a${i % 100}\nb` },
+      i % 10 === 3 ? { q: i } : { q: i, a: `a${i % 100}\n${'b'.repeat(100)}` },
     );
     const sink = sinkOf(['a']);
     const counts = await importFiles([file('a.jsonl', lines)], QA, sink);

@@ -1,7 +1,8 @@
 import { stat } from 'node:fs/promises';
 import type { IngestTrace } from '@flywheel/domain/ingest';
 import { Occurrences } from './ids.ts';
-import { type MappedBlock, mapBlock } from './map-block.ts';
+import type { MappedBlock } from './map-block.ts';
+import { MapPool } from './map-pool.ts';
 import type { Mapping } from './mapping.ts';
 import { readBlocks } from './read/blocks.ts';
 import { RejectsFile } from './rejects-file.ts';
@@ -80,27 +81,43 @@ export const importFiles = async (
     progress.duplicates += duplicates;
     report();
   });
-  const take = async ({ traces, rejects: bad }: MappedBlock, seen: Occurrences) => {
-    await rejects.add(bad);
-    progress.rejected += bad.length;
-    await writer.add(traces.map((t) => seen.number(t)));
+  const pool = new MapPool(mapping);
+  const stop = () => void pool.close(options.signal?.reason);
+  options.signal?.addEventListener('abort', stop);
+  /** Reads one file: blocks are mapped ahead, and taken in order. */
+  const readFile = async (path: string, name: string, before: number) => {
+    const seen = new Occurrences();
+    const ahead: { mapped: Promise<MappedBlock>; offset: number }[] = [];
+    const take = async (): Promise<void> => {
+      const { mapped, offset } = ahead.shift() as (typeof ahead)[number];
+      const { traces, rejects: bad } = await mapped;
+      options.signal?.throwIfAborted();
+      await rejects.add(bad);
+      progress.rejected += bad.length;
+      await writer.add(traces.map((t) => seen.number(t)));
+      progress.bytesRead = before + offset;
+      report();
+    };
+    for await (const { block, offset } of readBlocks(path, options.signal)) {
+      const mapped = pool.map(block, name);
+      mapped.catch(() => undefined);
+      ahead.push({ mapped, offset });
+      if (ahead.length >= pool.window) await take();
+    }
+    while (ahead.length > 0) await take();
   };
   try {
     let before = 0;
     for (const [i, path] of paths.entries()) {
-      const seen = new Occurrences();
-      for await (const { block, offset } of readBlocks(path, options.signal)) {
-        await take(mapBlock(block, mapping, sink.names[i] ?? path), seen);
-        progress.bytesRead = before + offset;
-        report();
-      }
+      await readFile(path, sink.names[i] ?? path, before);
       before += sizes[i] as number;
-      progress.bytesRead = before;
     }
     await writer.flush();
   } catch (error) {
     if (!options.signal?.aborted) throw error;
   } finally {
+    options.signal?.removeEventListener('abort', stop);
+    await pool.close();
     await writer.settled().finally(() => rejects.close());
   }
   const { imported, duplicates, rejected } = progress;

@@ -11,7 +11,18 @@ import { splitSteps } from './split-steps.ts';
 export const taskOfFile = (file: string): string =>
   file.replace(/^.*[\\/]/, '').replace(/\..*$/, '') || 'untitled';
 
-const head = (path: string): string => path.split('.')[0] as string;
+const USED = new WeakMap<FieldsMapping, ReadonlySet<string>>();
+
+/** The top-level fields that a mapping uses up. A nested path leaves its record in `extra`: the fields beside it must not be lost. */
+const usedBy = (m: FieldsMapping): ReadonlySet<string> => {
+  const known = USED.get(m);
+  if (known) return known;
+  const paths = [m.prompt, m.steps.path, m.reference, m.answer, m.given, m.firstError?.path];
+  for (const text of [m.task, m.model]) if ('path' in text) paths.push(text.path);
+  const used = new Set(paths.filter((p): p is string => typeof p === 'string' && !p.includes('.')));
+  USED.set(m, used);
+  return used;
+};
 
 const textOf = (text: FieldsMapping['task'], record: JsonRecord, file: string, what: string): string => {
   if ('constant' in text) return text.constant;
@@ -59,10 +70,6 @@ const readFields = (m: FieldsMapping, record: JsonRecord, file: string): DraftTr
     );
   if (steps.length === 0) throw new RecordError(`\`${m.steps.path}\` (steps) is empty`);
   const position = m.firstError && goldOf(m.firstError, record, steps.length);
-  const paths = [m.prompt, m.steps.path, m.reference, m.answer, m.given, m.firstError?.path];
-  for (const text of [m.task, m.model]) if ('path' in text) paths.push(text.path);
-  // A nested path leaves its record in `extra`: the other fields beside it must not be lost.
-  const used = new Set(paths.filter((p): p is string => typeof p === 'string' && !p.includes('.')).map(head));
   const labels = steps.map((_, i) =>
     position === 'clean' || (typeof position === 'number' && i < position)
       ? (1 as const)
@@ -80,7 +87,7 @@ const readFields = (m: FieldsMapping, record: JsonRecord, file: string): DraftTr
       given: m.given === null ? null : givenOf(at(record, m.given)),
       answer: m.answer === null ? null : asText(at(record, m.answer)),
       steps,
-      extra: unmapped(record, used),
+      extra: unmapped(record, usedBy(m)),
       ...(position !== null && { gold: { position: encodePosition(position), labels } }),
     },
   ];

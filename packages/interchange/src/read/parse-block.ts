@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import type { JsonValue } from '@flywheel/domain/trace';
 import type { Block, CsvFormat } from './block.ts';
 import { csvFields } from './csv-fields.ts';
@@ -11,7 +12,6 @@ export interface ReadRecord {
   excerpt: string;
 }
 
-const strict = new TextDecoder('utf-8', { fatal: true });
 const loose = new TextDecoder('utf-8');
 const EXCERPT = 200;
 
@@ -51,14 +51,12 @@ const parseCsv = (
   return { value: Object.fromEntries(columns.map((name, i) => [name, fields[i] as string])) };
 };
 
-const parseRecord = (line: number, bytes: Uint8Array, block: Block): ReadRecord => {
+const parseRecord = (line: number, bytes: Buffer, block: Block): ReadRecord => {
   const failed = (reason: string): ReadRecord => ({ line, reason, excerpt: excerptOf(bytes) });
-  let text: string;
-  try {
-    text = strict.decode(bytes);
-  } catch {
-    return failed(`invalid UTF-8 at byte ${invalidAt(bytes)}`);
-  }
+  if (!isUtf8(bytes)) return failed(`invalid UTF-8 at byte ${invalidAt(bytes)}`);
+  let text = bytes.toString('utf8');
+  // Files that were put together from several may have byte order marks in the middle.
+  if (text.charCodeAt(0) === 0xfeff) text = text.slice(1);
   if (block.format.kind === 'csv') {
     const parsed = parseCsv(text, block.format);
     return 'reason' in parsed ? failed(parsed.reason) : { line, value: parsed.value, excerpt: '' };
@@ -71,10 +69,11 @@ const parseRecord = (line: number, bytes: Uint8Array, block: Block): ReadRecord 
 };
 
 /** The records of a block, each with its value or the reason why it has none. */
-export function* parseBlock(block: Block): Generator<ReadRecord & { bytes: Uint8Array }> {
+export function* parseBlock(block: Block): Generator<ReadRecord & { bytes: Buffer }> {
+  const all = Buffer.from(block.bytes.buffer, block.bytes.byteOffset, block.bytes.byteLength);
   let from = 0;
   for (const [i, to] of block.ends.entries()) {
-    const bytes = block.bytes.subarray(from, to);
+    const bytes = all.subarray(from, to);
     const line = block.lines[i] as number;
     const reason = block.reasons.get(i);
     from = to;
