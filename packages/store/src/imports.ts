@@ -47,12 +47,13 @@ export class Imports {
     return this.ingest.write(id, records);
   }
 
-  /** Counts are null when the import failed before it knew them; what was written is counted then. */
+  /** The index has caught up with what was written. Counts are null when the import failed before it knew them; what was written is counted then. */
   async finish(
     id: ImportId,
     state: 'done' | 'cancelled' | 'failed',
     counts: ImportCounts | null,
   ): Promise<void> {
+    await this.ingest.settled();
     await this.db.write(async (tx) => {
       const [row] = await tx.all('SELECT count(*)::INTEGER AS n FROM trace WHERE import_id = $1', [id]);
       const c = counts ?? { imported: row?.n as number, duplicates: 0, rejected: 0, rejectsFile: null };

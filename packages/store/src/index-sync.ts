@@ -4,6 +4,22 @@ import { seqList } from './trace-rows.ts';
 
 const BATCH = 5_000;
 
+/** The problem of every trace row below `rows`, -1 where an undone import left a gap. */
+const problemsOf = (db: Database, rows: number): Promise<Int32Array<ArrayBuffer>> =>
+  db.reading(async (c) => {
+    const problems = new Int32Array(Math.max(1_024, rows)).fill(-1);
+    const result = await c.stream('SELECT seq, problem FROM trace');
+    for (
+      let chunk = await result.fetchChunk();
+      chunk && chunk.rowCount > 0;
+      chunk = await result.fetchChunk()
+    ) {
+      const [seqs, of] = [chunk.getColumnValues(0) as number[], chunk.getColumnValues(1) as number[]];
+      for (let i = 0; i < seqs.length; i++) problems[seqs[i] as number] = of[i] as number;
+    }
+    return problems;
+  });
+
 /**
  * Brings the full-text index up to the store: what a crash left out is added, and an index that knows more rows
  * than the store ever had is thrown away first.
@@ -22,6 +38,7 @@ export const syncIndex = async (db: Database, search: Search): Promise<number> =
     await search.reset();
     mark = await search.watermark();
   }
+  await search.link(await problemsOf(db, Number(row?.traces)));
   let added = 0;
   for (let from = mark.traces; from < Number(row?.traces); from += BATCH) {
     const traces = await db.all(
@@ -54,5 +71,6 @@ export const syncIndex = async (db: Database, search: Search): Promise<number> =
         .slice(i, i + BATCH)
         .map((r) => ({ ord: Number(r.ord), trace: Number(r.trace), text: r.rationale as string })),
     );
+  await search.settled();
   return added;
 };

@@ -26,6 +26,12 @@ export interface IndexBatch {
   traces: { seq: number; problem: number; text: string }[];
 }
 
+/** Where batches go to be indexed: {@link Search}. */
+export interface IndexSink {
+  add(batch: IndexBatch): Promise<void>;
+  settled(): Promise<void>;
+}
+
 interface Placed {
   record: IngestTrace;
   seq: number;
@@ -38,13 +44,17 @@ const initialOutcome = (t: IngestTrace): Outcome => t.given ?? (t.answer === nul
 export class Ingest {
   private readonly db: Database;
   private readonly names: Names;
-  private readonly onIngested: (batch: IndexBatch) => Promise<void>;
+  private readonly index: IndexSink;
   private known: Promise<Known> | null = null;
 
-  constructor(db: Database, names: Names, onIngested: (batch: IndexBatch) => Promise<void>) {
+  constructor(db: Database, names: Names, index: IndexSink) {
     this.db = db;
     this.names = names;
-    this.onIngested = onIngested;
+    this.index = index;
+  }
+
+  settled(): Promise<void> {
+    return this.index.settled();
   }
 
   /** After rows were removed by other means (undo of an import), what is known must be read again. */
@@ -73,7 +83,7 @@ export class Ingest {
           throw error;
         }
       });
-      if (imported > 0) await this.onIngested(batch);
+      if (imported > 0) await this.index.add(batch);
       return { imported, duplicates: records.length - imported };
     } catch (error) {
       this.forget();

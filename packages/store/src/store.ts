@@ -24,7 +24,7 @@ export const openStore = async (home: string) => {
   const db = await Database.open(home);
   const names = await Names.load(db);
   const search = new Search(join(home, 'search.sqlite'));
-  const ingest = new Ingest(db, names, (batch) => search.add(batch));
+  const ingest = new Ingest(db, names, search);
   const traces = new Traces(db, names, search);
   const reviews = new Reviews(db, names, traces);
   await syncIndex(db, search);

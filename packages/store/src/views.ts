@@ -46,7 +46,7 @@ export class Views {
   private readonly db: Database;
   private readonly names: Names;
   private readonly search: Search;
-  private readonly kept = new Map<string, { version: number; rows: Promise<Uint32Array> }>();
+  private readonly kept = new Map<string, { version: string; rows: Promise<Uint32Array> }>();
 
   constructor(db: Database, names: Names, search: Search) {
     this.db = db;
@@ -56,7 +56,8 @@ export class Views {
 
   rows(query: Query, sort: Sort): Promise<Uint32Array> {
     const key = `${sort.key} ${sort.descending} ${printQuery(query)}`;
-    const version = this.db.version;
+    // The index follows the store: a list taken between the two is stale once it has caught up.
+    const version = `${this.db.version} ${this.search.version}`;
     const kept = this.kept.get(key);
     this.kept.delete(key);
     const view = kept?.version === version ? kept : { version, rows: this.take(query, sort) };

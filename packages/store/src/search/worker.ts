@@ -4,8 +4,15 @@ import type { Reply, Request } from './search.ts';
 
 const index = new FullText(workerData.path as string);
 
+/** Additions that nobody follows up are kept after this many milliseconds. */
+const IDLE = 300;
+let idle: ReturnType<typeof setTimeout> | undefined;
+let failure: string | null = null;
+
 const answer = (request: Request): Reply['value'] | void => {
   switch (request.kind) {
+    case 'link':
+      return index.link(request.problems);
     case 'add':
       return index.add(request.batch);
     case 'addRationales':
@@ -19,9 +26,29 @@ const answer = (request: Request): Reply['value'] | void => {
   }
 };
 
-parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
+const guarded = <T>(work: () => T): T => {
+  // After a failure the rows above the watermark are lost: answers would be wrong until the index is opened anew.
+  if (failure !== null) throw new Error(failure);
   try {
-    parentPort?.postMessage({ id, value: answer(request) ?? undefined } as Reply);
+    return work();
+  } catch (error) {
+    failure = error instanceof Error ? error.message : String(error);
+    throw error;
+  }
+};
+
+parentPort?.on('message', ({ id, request }: { id: number; request: Request }) => {
+  clearTimeout(idle);
+  try {
+    parentPort?.postMessage({ id, value: guarded(() => answer(request)) ?? undefined } as Reply);
+    if (request.kind !== 'close')
+      idle = setTimeout(() => {
+        try {
+          guarded(() => index.commit());
+        } catch {
+          // Told to whoever asks next.
+        }
+      }, IDLE);
   } catch (error) {
     parentPort?.postMessage({
       id,
