@@ -119,7 +119,7 @@ test('a long run shows its progress here and in the status bar, pauses and resum
   await expect(details(page)).toContainText(/queued|running|succeeded/);
 });
 
-test('a cancelled run stops within a second, and undo goes on from there', async ({ page }) => {
+test('[R9] a cancelled run stops within a second, and undo goes on from there', async ({ page }) => {
   await open(page);
   await page
     .getByRole('row', { name: /running/ })

@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { expectNoViolations } from './axe.ts';
 import { startServer, type TestServer } from './server.ts';
 
@@ -8,13 +8,19 @@ test.beforeAll(async () => {
 });
 test.afterAll(() => server.stop());
 
-const ROOMS = [
-  { title: 'Samples', path: '/samples', letter: 's' },
-  { title: 'Review', path: '/review', letter: 'r' },
-  { title: 'Runs', path: '/runs', letter: 'u' },
-  { title: 'Calibration', path: '/calibration', letter: 'c' },
-  { title: 'SQL', path: '/sql', letter: 'q' },
-  { title: 'Import', path: '/import', letter: 'i' },
+/** `ready`: what stands there once the room has what it asked the server for. */
+const ROOMS: { title: string; path: string; letter: string; ready: (page: Page) => Locator }[] = [
+  { title: 'Samples', path: '/samples', letter: 's', ready: (p) => p.getByRole('gridcell').first() },
+  { title: 'Review', path: '/review', letter: 'r', ready: (p) => p.getByLabel(/Who reviews/) },
+  { title: 'Runs', path: '/runs', letter: 'u', ready: (p) => p.getByRole('cell').first() },
+  {
+    title: 'Calibration',
+    path: '/calibration',
+    letter: 'c',
+    ready: (p) => p.getByText(/No trace|against/).first(),
+  },
+  { title: 'SQL', path: '/sql', letter: 'q', ready: (p) => p.locator('.monaco-editor').first() },
+  { title: 'Import', path: '/import', letter: 'i', ready: (p) => p.getByText('demo-arithmetic').first() },
 ];
 
 const origin = () => new URL(server.url).origin;
@@ -55,10 +61,9 @@ for (const theme of ['Dark', 'Light']) {
     await page.getByRole('contentinfo').getByRole('button', { name: 'Theme' }).click();
     await page.getByRole('menuitemradio', { name: theme }).click();
     await expect(page.locator('html')).toHaveAttribute('data-theme', theme.toLowerCase());
-    for (const { title, path } of ROOMS) {
+    for (const { title, path, ready } of ROOMS) {
       await page.goto(`${origin()}${path}`);
-      await expect(room(page, title)).toBeVisible();
-      await page.waitForLoadState('networkidle').catch(() => undefined);
+      await expect(ready(page).filter({ visible: true })).toBeVisible();
       await expectNoViolations(page, title);
     }
     await page.keyboard.press('Control+k');
@@ -109,6 +114,17 @@ test('the palette goes to rooms, traces and slices, and starts a verifier over t
   await expect(page).toHaveURL(/\/calibration/);
   await palette('0123456789abcdef');
   await expect(page).toHaveURL(/\/samples\?.*trace=0123456789abcdef/);
+  await page.evaluate(() =>
+    fetch('/trpc/slices.save', {
+      method: 'POST',
+      headers: { 'content-type': 'application/json' },
+      body: JSON.stringify({ name: 'long ones', query: 'steps:6' }),
+    }),
+  );
+  await page.reload();
+  await expect(page.getByRole('tab').first()).toBeVisible();
+  await palette('long ones');
+  await expect(page).toHaveURL(/q=steps%3A6/);
   await page.goto(`${origin()}/samples?q=outcome%3Awrong`);
   await palette('verify with final answer');
   await expect(page).toHaveURL(/\/runs\?run=\d+/);
@@ -269,4 +285,16 @@ test('the skip link leads past the frame into the room', async ({ page }) => {
   await expect(skip).toBeInViewport();
   await page.keyboard.press('Enter');
   await expect(room(page, 'Samples')).toBeFocused();
+});
+
+test('a room whose program does not arrive says so in its tab, and comes at the second try', async ({
+  page,
+}) => {
+  await page.route('**/assets/runs-room-*.js', (route) => route.abort());
+  await open(page);
+  await goTo(page, 'u', 'Runs');
+  await expect(page.getByRole('alert').filter({ hasText: 'Runs could not be shown' })).toBeVisible();
+  await page.unroute('**/assets/runs-room-*.js');
+  await page.getByRole('button', { name: 'Retry' }).click();
+  await expect(page.getByRole('row', { name: /demo-arithmetic/ })).toBeVisible();
 });

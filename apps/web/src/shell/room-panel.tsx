@@ -1,7 +1,7 @@
 import type { IDockviewPanelProps } from 'dockview-react';
-import { Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Router } from 'wouter';
-import { roomInfo } from '../app/rooms.ts';
+import { type Room, roomInfo } from '../app/rooms.ts';
 import { TabContext } from '../app/tab.ts';
 import { go, placeOf, roomOfTab, useTabs } from '../app/tabs.ts';
 import { RoomBoundary } from './room-boundary.tsx';
@@ -16,6 +16,16 @@ const locationOf = (id: string) => {
     hook: (): [string, typeof navigate] => [usePlace().split('?')[0] ?? '/', navigate],
     searchHook: (): string => usePlace().split('?')[1] ?? '',
   };
+};
+
+/** Mounted anew, it fetches anew: a part of the program that did not arrive may come at the second try. */
+const RoomPage = ({ room }: { room: Room }) => {
+  const [Page] = useState(() => lazy(ROOM_PAGES[room]));
+  return (
+    <Suspense fallback={null}>
+      <Page />
+    </Suspense>
+  );
 };
 
 const roomElement = (id: string): string => `room-${id}`;
@@ -62,7 +72,6 @@ export const RoomPanel = ({ api }: IDockviewPanelProps) => {
     return () => subscription.dispose();
   }, [api, id, visible]);
 
-  const Page = ROOM_PAGES[room];
   return (
     <div
       ref={root}
@@ -80,9 +89,7 @@ export const RoomPanel = ({ api }: IDockviewPanelProps) => {
         <TabContext value={tab}>
           <Router {...location}>
             <RoomBoundary title={roomInfo(room).title}>
-              <Suspense fallback={null}>
-                <Page />
-              </Suspense>
+              <RoomPage room={room} />
             </RoomBoundary>
           </Router>
         </TabContext>
