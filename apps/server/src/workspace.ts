@@ -42,7 +42,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
       verify: verifyRun({ runs: store.runs, texts: (seqs) => store.traces.texts(seqs), pool }),
     },
     events,
-    describe: (error) => explain(error).message,
+    explain,
   });
   if (recover) await runs.recover();
 

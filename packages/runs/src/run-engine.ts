@@ -39,8 +39,8 @@ export interface RunEngineOptions {
   store: RunStore;
   handlers: Record<RunSummary['kind'], JobHandler>;
   events: RunEvents;
-  /** What a run's `error` says of a failure: the caller decides what may be shown. */
-  describe?: (error: unknown) => string;
+  /** What a run's `error` says of a failure; an unforeseen one is logged in full. */
+  explain?: (error: unknown) => { message: string; unforeseen: boolean };
 }
 
 /** A run that this process has queued or is working on. */
@@ -65,7 +65,7 @@ export class RunEngine {
   private readonly store: RunStore;
   private readonly handlers: RunEngineOptions['handlers'];
   private readonly events: RunEvents;
-  private readonly describe: (error: unknown) => string;
+  private readonly explain: NonNullable<RunEngineOptions['explain']>;
   private readonly entries = new Map<number, Entry>();
   private lane: Promise<void> = Promise.resolve();
   private closing = false;
@@ -74,7 +74,8 @@ export class RunEngine {
     this.store = options.store;
     this.handlers = options.handlers;
     this.events = options.events;
-    this.describe = options.describe ?? ((e) => (e instanceof Error ? e.message : String(e)));
+    this.explain =
+      options.explain ?? ((e) => ({ message: e instanceof Error ? e.message : String(e), unforeseen: true }));
   }
 
   /**
@@ -266,10 +267,12 @@ export class RunEngine {
       const result = await this.handlers[entry.run.kind](job);
       end = { event: await this.ending(entry), error: null, result };
     } catch (error) {
-      if (!signal.aborted) console.error(`run ${id} failed:`, error);
+      const { result } = entry.run;
+      const { message, unforeseen } = this.explain(error);
+      if (unforeseen && !signal.aborted) console.error(`run ${id} failed:`, error);
       end = signal.aborted
-        ? { event: 'cancel', error: null, result: entry.run.result }
-        : { event: 'fail', error: this.describe(error), result: entry.run.result };
+        ? { event: 'cancel', error: null, result }
+        : { event: 'fail', error: message, result };
     }
     publishing.stop();
     persisting.stop();

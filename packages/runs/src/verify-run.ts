@@ -20,12 +20,14 @@ export interface VerifyTuning {
   /** Traces to a worker's message, and how long a worker may take for it, in milliseconds. */
   batch: number;
   limitMs: number;
-  /** Items to a transaction. */
+  /** Items to a transaction, at most; a slow judge gets fewer, so that its progress shows and a kill costs little. */
   save: number;
 }
 
-const TUNING: VerifyTuning = { batch: 250, limitMs: 10_000, save: 4_000 };
+const TUNING: VerifyTuning = { batch: 250, limitMs: 10_000, save: 8_000 };
 const WINDOW = 40_000;
+const FIRST_SAVE = 500;
+const SAVE_MS = 500;
 
 /**
  * Judges the items of a run that have no result yet. A verdict and the result that says so are kept in one
@@ -48,17 +50,26 @@ export const verifyRun =
     };
     report();
     const stopping = (): boolean => job.signal.aborted || job.pausing();
+    let size = Math.min(FIRST_SAVE, save);
     while (!stopping()) {
       const open = await ports.runs.missing(job.id, WINDOW);
       if (open.length === 0) break;
-      let next: Promise<ItemResult[]> | null = judgeItems(bench, open.subarray(0, save));
-      for (let from = save; next; from += save) {
+      let at = 0;
+      const take = (): Promise<ItemResult[]> | null => {
+        const items = open.subarray(at, at + size);
+        at += items.length;
+        return items.length > 0 && !stopping() ? judgeItems(bench, items) : null;
+      };
+      let next = take();
+      while (next) {
+        const began = performance.now();
         const results: ItemResult[] = await next;
-        const more = from < open.length && !stopping();
-        next = more ? judgeItems(bench, open.subarray(from, from + save)) : null;
+        next = take();
         const kept = await ports.runs.record(job.id, results);
         for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) tally[key] += kept[key];
         report();
+        const pace = SAVE_MS / (performance.now() - began);
+        size = Math.round(Math.min(save, Math.max(1, size * Math.min(2, Math.max(0.5, pace)))));
       }
     }
     return { flawed: tally.flawed };
