@@ -107,12 +107,20 @@ export const FACETS: readonly FacetSpec[] = [
 
 type Counts = Map<string, number>;
 
+/** Counts of facets under one query, and how many traces it selects. */
+interface Counted {
+  matched: number;
+  counts: Map<FieldName, Counts>;
+}
+
+const EVERYTHING: Query = { clauses: [], text: null };
+
 /** Counts every facet under every filter but its own, and under none. Totals are counted again only after a write. */
 export class Facets {
   private readonly db: Database;
   private readonly names: Names;
   private readonly search: Search;
-  private totals: { version: number; counts: Promise<Map<FieldName, Counts>> } | null = null;
+  private totals: { version: number; counted: Promise<Counted> } | null = null;
 
   constructor(db: Database, names: Names, search: Search) {
     this.db = db;
@@ -123,21 +131,23 @@ export class Facets {
   async all(query: Query): Promise<FacetResult> {
     const began = performance.now();
     const totals = await this.unfiltered();
-    const [counts, matched, total] = await Promise.all([
-      Promise.all(
-        FACETS.map((spec) =>
-          isEmpty(query) ? totals.get(spec.field) : this.count(spec, without(query, spec.field)),
-        ),
-      ),
-      this.matched(query),
-      this.matched({ clauses: [], text: null }),
-    ]);
-    const facets = FACETS.map((spec, i) =>
-      this.facet(spec, query, counts[i] ?? new Map(), totals.get(spec.field) ?? new Map(), spec.shown),
+    const own = FACETS.filter((spec) => isFiltered(query, spec.field));
+    const [rest, ...filtered] = isEmpty(query)
+      ? [totals]
+      : await Promise.all([
+          this.count(
+            FACETS.filter((spec) => !own.includes(spec)),
+            query,
+          ),
+          ...own.map((spec) => this.count([spec], without(query, spec.field))),
+        ]);
+    const counts = new Map([rest, ...filtered].flatMap((c) => [...(c?.counts ?? [])]));
+    const facets = FACETS.map((spec) =>
+      this.facet(spec, query, counts.get(spec.field), totals.counts.get(spec.field), spec.shown),
     );
     return {
-      total,
-      matched,
+      total: totals.matched,
+      matched: rest?.matched ?? 0,
       facets: facets.filter((f) => f.values.length > 0),
       milliseconds: performance.now() - began,
     };
@@ -148,15 +158,27 @@ export class Facets {
     if (isImported(field)) return importedValues(this.db, this.names, this.search, query, field, contains);
     const spec = FACETS.find((f) => f.field === field);
     if (!spec) return [];
-    const totals = (await this.unfiltered()).get(spec.field) ?? new Map();
-    const counts = await this.count(spec, without(query, spec.field));
+    const totals = await this.unfiltered();
+    const { counts } = await this.count([spec], without(query, field as FieldName));
     const needle = contains.toLowerCase();
-    return this.facet(spec, query, counts, totals, Number.POSITIVE_INFINITY)
+    return this.facet(
+      spec,
+      query,
+      counts.get(spec.field),
+      totals.counts.get(spec.field),
+      Number.POSITIVE_INFINITY,
+    )
       .values.filter((v) => v.label.toLowerCase().includes(needle) || v.value.toLowerCase().includes(needle))
       .slice(0, 200);
   }
 
-  private facet(spec: FacetSpec, query: Query, counts: Counts, totals: Counts, shown: number): Facet {
+  private facet(
+    spec: FacetSpec,
+    query: Query,
+    counts: Counts = new Map(),
+    totals: Counts = new Map(),
+    shown: number,
+  ): Facet {
     const chosen = selectedValues(query, spec.field);
     const values = [...totals].map(([value, total]) => ({
       value,
@@ -180,44 +202,63 @@ export class Facets {
       shape: spec.shape,
       values: values.slice(0, shown),
       more: Math.max(0, values.length - shown),
-      filtered: query.clauses.some((c) => c.field === spec.field),
+      filtered: isFiltered(query, spec.field),
     };
   }
 
-  private unfiltered(): Promise<Map<FieldName, Counts>> {
+  private unfiltered(): Promise<Counted> {
     if (this.totals?.version !== this.db.version) {
-      const everything: Query = { clauses: [], text: null };
-      const counts = Promise.all(
-        FACETS.map(async (s) => [s.field, await this.count(s, everything)] as const),
-      ).then((all) => new Map(all));
-      this.totals = { version: this.db.version, counts };
-      counts.catch(() => {
+      const counted = this.count(FACETS, EVERYTHING);
+      this.totals = { version: this.db.version, counted };
+      counted.catch(() => {
         this.totals = null;
       });
     }
-    return this.totals.counts;
+    return this.totals.counted;
   }
 
-  private async count(spec: FacetSpec, query: Query): Promise<Counts> {
+  /** Columns of `trace` are counted together in one scan, which evaluates the filter once; each joined table by itself. */
+  private async count(specs: readonly FacetSpec[], query: Query): Promise<Counted> {
     const where = await compile(query, this.names, this.search);
-    const rows = await this.db.all(
-      `SELECT ${spec.code} AS code, count(*)::INTEGER AS n FROM trace t ${spec.join ?? ''} WHERE ${where.sql} GROUP BY 1`,
-      where.values,
-    );
-    return new Map(rows.map((r) => [spec.value(r.code, this.names), r.n as number]));
-  }
-
-  private async matched(query: Query): Promise<number> {
-    const where = await compile(query, this.names, this.search);
-    const [row] = await this.db.all(
-      `SELECT count(*)::INTEGER AS n FROM trace t WHERE ${where.sql}`,
-      where.values,
-    );
-    return row?.n as number;
+    const columns = specs.filter((spec) => spec.join === undefined);
+    const joined = specs.filter((spec) => spec.join !== undefined);
+    const counts = new Map<FieldName, Counts>(specs.map((spec) => [spec.field, new Map()]));
+    const [scanned, ...others] = await Promise.all([
+      this.db.all(groupingSets(columns, where.sql), where.values),
+      ...joined.map((spec) =>
+        this.db.all(
+          `SELECT ${spec.code} AS code, count(*)::INTEGER AS n FROM trace t ${spec.join} WHERE ${where.sql} GROUP BY 1`,
+          where.values,
+        ),
+      ),
+    ]);
+    const put = (spec: FacetSpec, code: unknown, n: unknown) =>
+      counts.get(spec.field)?.set(spec.value(code, this.names), n as number);
+    let matched = 0;
+    for (const row of scanned ?? []) {
+      const spec = columns[row.facet as number];
+      if (spec) put(spec, row.code, row.n);
+      else matched = row.n as number;
+    }
+    for (const [i, spec] of joined.entries()) for (const row of others[i] ?? []) put(spec, row.code, row.n);
+    return { matched, counts };
   }
 }
 
+/** Rows (facet, code, n): a set for each column, and one over all rows, whose facet is past the last column. */
+const groupingSets = (columns: readonly FacetSpec[], where: string): string => {
+  const codes = columns.map((spec, i) => `(${spec.code})::INTEGER AS c${i}`);
+  const names = columns.map((_, i) => `c${i}`);
+  const facet = names.map((name, i) => `WHEN grouping(${name}) = 0 THEN ${i}`);
+  return `SELECT CASE ${facet.join(' ')} ELSE ${columns.length} END AS facet, ${
+    names.length > 0 ? `coalesce(${names.join(', ')})` : 'NULL'
+  } AS code, count(*)::INTEGER AS n
+    FROM (SELECT ${[...codes, '1'].join(', ')} FROM trace t WHERE ${where})
+    GROUP BY GROUPING SETS (${[...names.map((name) => `(${name})`), '()'].join(', ')})`;
+};
+
 const isImported = (field: string): field is `meta.${string}` => field.startsWith('meta.');
+const isFiltered = (q: Query, field: FieldName): boolean => q.clauses.some((c) => c.field === field);
 const isEmpty = (q: Query): boolean => q.clauses.length === 0 && q.text === null;
 const without = (q: Query, field: FieldName): Query => ({
   ...q,
