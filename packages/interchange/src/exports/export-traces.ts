@@ -1,9 +1,9 @@
-import { createHash } from 'node:crypto';
-import { once } from 'node:events';
-import { createWriteStream } from 'node:fs';
 import { rename, rm, writeFile } from 'node:fs/promises';
 import { basename } from 'node:path';
+import { type DataCard, markdownCard } from './data-card.ts';
 import { EXPORT_FORMATS, type ExportTrace } from './formats.ts';
+import { HashedFile, JsonLinesWriter } from './line-writer.ts';
+import { ParquetLinesWriter } from './parquet-writer.ts';
 
 export interface ExportResult {
   written: number;
@@ -17,15 +17,16 @@ export interface ExportResult {
 const isSkip = (line: unknown): line is { skip: string } =>
   typeof line === 'object' && line !== null && 'skip' in line;
 
-const bump = (counts: Record<string, number>, key: string): void => {
-  counts[key] = (counts[key] ?? 0) + 1;
+/** Counts by name; a map, because names come from imported files. */
+const bump = (counts: Map<string, number>, key: string): void => {
+  counts.set(key, (counts.get(key) ?? 0) + 1);
 };
 
 /**
- * Writes traces in a format, every line checked, and a data card (`FILE.card.json`) beside the file.
+ * Writes traces in a format, every line checked, and a data card (`FILE.card.json`, `FILE.card.md`) beside the file.
  * The file appears whole or not at all: it is written under another name and renamed.
  *
- * @throws Error when the format is unknown, a line breaks its format, or `signal` is aborted
+ * @throws Error when the format is unknown, the file cannot be written, or `signal` is aborted
  */
 export const exportTraces = async (
   id: string,
@@ -37,16 +38,15 @@ export const exportTraces = async (
   if (!format)
     throw new Error(`There is no format "${id}". Formats: ${EXPORT_FORMATS.map((f) => f.id).join(', ')}.`);
   const part = `${out}.part`;
-  const file = createWriteStream(part);
-  const sha = createHash('sha256');
-  const reasons: Record<string, number> = {};
-  const counts = { tasks: {}, models: {}, sources: {}, judges: {} } as Record<
-    'tasks' | 'models' | 'sources' | 'judges',
-    Record<string, number>
-  >;
+  const file = await HashedFile.create(part);
+  const writer = format.extension === '.parquet' ? new ParquetLinesWriter(file) : new JsonLinesWriter(file);
+  const newCounts = () => new Map<string, number>();
+  const reasons = newCounts();
+  const [tasks, models, sources, judges] = [newCounts(), newCounts(), newCounts(), newCounts()];
   let written = 0;
   try {
     for await (const trace of traces) {
+      about.signal?.throwIfAborted();
       const line = format.convert(trace);
       if (isSkip(line)) {
         bump(reasons, line.skip);
@@ -57,36 +57,37 @@ export const exportTraces = async (
         bump(reasons, `not a line of ${id}: ${checked.error.issues[0]?.message}`);
         continue;
       }
-      const text = `${JSON.stringify(line)}\n`;
-      sha.update(text);
-      if (!file.write(text)) await once(file, 'drain');
+      await writer.write(line);
       written++;
-      bump(counts.tasks, trace.row.task);
-      bump(counts.models, trace.row.model);
-      bump(counts.sources, trace.row.source);
-      for (const j of trace.judgements) bump(counts.judges, `${j.judge} (${j.version})`);
+      bump(tasks, trace.row.task);
+      bump(models, trace.row.model);
+      bump(sources, trace.row.source);
+      for (const j of trace.judgements) bump(judges, `${j.judge} (${j.version})`);
     }
     about.signal?.throwIfAborted();
-    file.end();
-    await once(file, 'close');
-    const sha256 = sha.digest('hex');
-    const skipped = Object.values(reasons).reduce((a, b) => a + b, 0);
+    const sha256 = await writer.end();
+    await writer.close();
     await rename(part, out);
-    const card = {
+    const skipped = [...reasons.values()].reduce((a, b) => a + b, 0);
+    const card: DataCard = {
       file: basename(out),
       format: id,
       query: about.query,
       written,
       skipped,
-      reasons,
+      reasons: Object.fromEntries(reasons),
       sha256,
-      ...counts,
+      tasks: Object.fromEntries(tasks),
+      models: Object.fromEntries(models),
+      sources: Object.fromEntries(sources),
+      judges: Object.fromEntries(judges),
       license: null,
     };
     await writeFile(`${out}.card.json`, `${JSON.stringify(card, null, 2)}\n`);
-    return { written, skipped, reasons, sha256 };
+    await writeFile(`${out}.card.md`, markdownCard(card, format.title));
+    return { written, skipped, reasons: card.reasons, sha256 };
   } catch (error) {
-    file.destroy();
+    await writer.close().catch(() => undefined);
     await rm(part, { force: true });
     throw error;
   }

@@ -36,7 +36,11 @@ const isGood = (t: ExportTrace): boolean =>
   isClean(t) || (t.row.firstError === null && t.row.outcome === 'right');
 const NOT_GOOD = { skip: 'flawed, or nobody found it right' };
 
-/** TRL stepwise supervision: `labels` are the truth of each step up to and including the first error (Uesato et al. 2022, arXiv 2211.14275). */
+/**
+ * TRL stepwise supervision, standard format: `prompt`, `completions`, `labels` (Hugging Face, "TRL: Dataset formats and types",
+ * huggingface.co/docs/trl/dataset_formats, which also names the columns of the other TRL formats here). `labels` are the truth of each
+ * step up to and including the first error (Uesato et al. 2022, arXiv 2211.14275).
+ */
 const stepwise: ExportFormat = {
   id: 'trl-stepwise',
   title: 'TRL stepwise supervision',
@@ -74,6 +78,7 @@ const messages: ExportFormat = {
   },
 };
 
+/** Standard format: TRL puts `completion` right behind `prompt`, so a template that wants a separator adds its own. */
 const promptCompletion: ExportFormat = {
   id: 'trl-sft-prompt-completion',
   title: 'TRL SFT, prompt and completion',
@@ -98,37 +103,64 @@ const preference: ExportFormat = {
   },
 };
 
+/** A trace with everything that is known of it: a line of `jsonl`, a row of `parquet`. */
+export const TraceLine = z.strictObject({
+  id: z.string(),
+  task: z.string(),
+  model: z.string(),
+  source: z.string(),
+  prompt: z.string(),
+  reference: z.string().nullable(),
+  answer: z.string().nullable(),
+  outcome: z.enum(['right', 'wrong', 'none', 'unknown']),
+  steps: z.array(z.string()),
+  /** 0-based; null also where the verdict is `clean`, or `flawed` at an unknown place. */
+  first_error: z.number().int().min(0).nullable(),
+  verdict: z.enum(['clean', 'flawed']).nullable(),
+  category: z.string().nullable(),
+  flaw_from: z.string().nullable(),
+  tags: z.array(z.string()),
+  extra: z.record(z.string(), z.unknown()),
+  judgements: z.array(z.unknown()),
+  review: z.unknown().nullable(),
+});
+export type TraceLine = z.infer<typeof TraceLine>;
+
+const traceLine = (t: ExportTrace): TraceLine => ({
+  id: t.row.id,
+  task: t.row.task,
+  model: t.row.model,
+  source: t.row.source,
+  prompt: t.problem.prompt,
+  reference: t.problem.reference,
+  answer: t.row.answer,
+  outcome: t.row.outcome,
+  steps: t.steps,
+  first_error: t.row.firstError !== null && t.row.firstError >= 0 ? t.row.firstError : null,
+  verdict: t.row.firstError === null ? null : t.row.firstError === -1 ? 'clean' : 'flawed',
+  category: t.row.category,
+  flaw_from: t.row.flawKind,
+  tags: t.row.tags,
+  extra: t.extra,
+  judgements: t.judgements,
+  review: t.review,
+});
+
 const jsonl: ExportFormat = {
   id: 'jsonl',
   title: 'JSON Lines, everything',
   extension: '.jsonl',
-  line: z.object({
-    id: z.string(),
-    task: z.string(),
-    model: z.string(),
-    prompt: z.string(),
-    steps: z.array(z.string()),
-    judgements: z.array(z.unknown()),
-  }),
-  convert: (t) => ({
-    id: t.row.id,
-    task: t.row.task,
-    model: t.row.model,
-    source: t.row.source,
-    prompt: t.problem.prompt,
-    reference: t.problem.reference,
-    answer: t.row.answer,
-    outcome: t.row.outcome,
-    steps: t.steps,
-    first_error: t.row.firstError !== null && t.row.firstError >= 0 ? t.row.firstError : null,
-    verdict: t.row.firstError === null ? null : t.row.firstError === -1 ? 'clean' : 'flawed',
-    category: t.row.category,
-    flaw_from: t.row.flawKind,
-    tags: t.row.tags,
-    extra: t.extra,
-    judgements: t.judgements,
-    review: t.review,
-  }),
+  line: TraceLine,
+  convert: traceLine,
+};
+
+/** The same columns as `jsonl`; `steps` and `tags` are lists of text, `extra`, `judgements` and `review` are JSON text. */
+const parquet: ExportFormat = {
+  id: 'parquet',
+  title: 'Parquet, everything',
+  extension: '.parquet',
+  line: TraceLine,
+  convert: traceLine,
 };
 
 export const EXPORT_FORMATS: readonly ExportFormat[] = [
@@ -137,4 +169,5 @@ export const EXPORT_FORMATS: readonly ExportFormat[] = [
   promptCompletion,
   preference,
   jsonl,
+  parquet,
 ];

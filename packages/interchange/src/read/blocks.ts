@@ -1,9 +1,11 @@
-import { type Block, BlockBuilder, type Cutter, type RecordFormat } from './block.ts';
+import { BlockBuilder, type Cutter, type RecordFormat } from './block.ts';
 import { delimiterOf } from './csv-fields.ts';
 import { CsvCutter } from './cut-csv.ts';
 import { JsonCutter } from './cut-json.ts';
 import { LineCutter } from './cut-lines.ts';
-import { DamagedFile, unpack } from './unpack.ts';
+import { isParquet, type ReadBlock } from './parquet.ts';
+import { readParquet } from './parquet-thread.ts';
+import { DamagedFile, headOf, unpack } from './unpack.ts';
 
 /** Bytes of records to a block: small enough that none holds an event loop up, large enough to be worth a message. */
 const BLOCK_BYTES = 1 << 19;
@@ -40,13 +42,17 @@ const withoutMark = (bytes: Buffer): Buffer =>
   bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
 
 /**
- * The records of a JSON Lines, JSON or CSV file, plain, gz or zst, cut apart but not parsed, in order. `offset`: how much of the
- * file was read for the block, in bytes. What is damaged is a record with a reason.
+ * The records of a JSON Lines, JSON, CSV (plain, gz or zst) or Parquet file, cut apart but not parsed, in order. `offset`: how much
+ * of the file was read for the block, in bytes. What is damaged is a record with a reason.
  */
-export async function* readBlocks(
-  path: string,
-  signal?: AbortSignal,
-): AsyncGenerator<{ block: Block; offset: number }> {
+export async function* readBlocks(path: string, signal?: AbortSignal): AsyncGenerator<ReadBlock> {
+  if (isParquet(await headOf(path, 4))) {
+    for await (const read of readParquet(path)) {
+      signal?.throwIfAborted();
+      yield read;
+    }
+    return;
+  }
   let cutter: Cutter | null = null;
   let out = new BlockBuilder({ kind: 'json' });
   let offset = 0;
