@@ -18,6 +18,23 @@ export const categoryCode = (c: Category | null): number | null => {
 export const categoryName = (code: number | null): Category | null =>
   code === null ? null : (CATEGORIES[code]?.id ?? null);
 
+/** Judges with a code below this have a bit in `trace.judges`; later ones are looked up in `judgement`. */
+export const JUDGE_BITS = 62;
+
+/** The bits of these judges' codes. */
+export const judgeBits = (codes: Iterable<number>): bigint => {
+  let bits = 0n;
+  for (const code of codes) if (code < JUDGE_BITS) bits |= 1n << BigInt(code);
+  return bits;
+};
+
+/** Codes of the judges whose bits are set. */
+export const judgesOf = (bits: bigint): number[] => {
+  const codes: number[] = [];
+  for (let code = 0; bits >> BigInt(code) > 0n; code++) if ((bits >> BigInt(code)) & 1n) codes.push(code);
+  return codes;
+};
+
 export const kindCode = (k: JudgeKind | null): number | null => (k === null ? null : KINDS.indexOf(k));
 export const kindName = (code: number | null): JudgeKind | null =>
   code === null ? null : (KINDS[code] ?? null);

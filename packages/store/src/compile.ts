@@ -2,7 +2,7 @@ import { DuckDBBitValue, type DuckDBValue } from '@duckdb/node-api';
 import { CATEGORIES } from '@flywheel/domain/category';
 import type { Clause, FieldName, FieldValue, Query } from '@flywheel/domain/query/ast';
 import type { Outcome } from '@flywheel/domain/trace';
-import { outcomeCode } from './codes.ts';
+import { JUDGE_BITS, outcomeCode } from './codes.ts';
 import type { NameKind, Names } from './names.ts';
 import type { Bitmap } from './search/bitmap.ts';
 import type { Search } from './search/search.ts';
@@ -49,6 +49,14 @@ const errorAt = (v: FieldValue, p: Parameters): string => {
 export const pointerTo = (field: `meta.${string}`): string =>
   `/${field.slice('meta.'.length).replaceAll('~', '~0').replaceAll('/', '~1')}`;
 
+/** Traces with a standing verdict of the judge. Codes are ours, so they stand in the SQL. */
+const judgedBy = (code: number | undefined): string => {
+  if (code === undefined) return 'false';
+  if (code < JUDGE_BITS) return `(t.judges >> ${code}) & 1 = 1`;
+  return `t.seq IN (SELECT trace FROM (SELECT trace, position FROM judgement WHERE judge = ${code}
+    QUALIFY row_number() OVER (PARTITION BY trace ORDER BY ord DESC) = 1) WHERE position IS NOT NULL)`;
+};
+
 /** One value of a clause as SQL. A name that the workspace does not have selects nothing. */
 const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): string => {
   const text = v.kind === 'is' ? v.value : `${v.min ?? ''}..${v.max ?? ''}`;
@@ -83,7 +91,7 @@ const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): stri
     case 'flagged':
       return text === YES ? `t.${field}` : `NOT t.${field}`;
     case 'judge':
-      return `t.seq IN (SELECT trace FROM judgement WHERE judge = ${p.add(names.find('judge', text) ?? 65_535)} AND position IS NOT NULL)`;
+      return judgedBy(names.find('judge', text));
     case 'reviewer':
       return `t.seq IN (SELECT trace FROM review WHERE reviewer = ${p.add(text)} AND action = 'commit')`;
     case 'tag':

@@ -2,9 +2,9 @@ import { CATEGORIES } from '@flywheel/domain/category';
 import type { Facet, FacetResult, FacetValue } from '@flywheel/domain/facet';
 import type { FieldName, Query } from '@flywheel/domain/query/ast';
 import { selectedValues, selects } from '@flywheel/domain/query/edit';
-import { OUTCOMES } from './codes.ts';
+import { judgesOf, OUTCOMES } from './codes.ts';
 import { compile } from './compile.ts';
-import type { Database } from './database.ts';
+import type { Database, Row } from './database.ts';
 import { importedValues } from './imported-fields.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
@@ -16,6 +16,8 @@ interface FacetSpec {
   /** SQL of the counted code, and an optional join that brings it in. */
   code: string;
   join?: string;
+  /** Where the counted code stands for several values: which. */
+  expand?: (code: bigint) => number[];
   /** The value as it stands in a query, and its label. */
   value: (code: unknown, names: Names) => string;
   label?: (value: string) => string;
@@ -80,8 +82,9 @@ export const FACETS: readonly FacetSpec[] = [
     field: 'judge',
     title: 'Judge',
     shape: 'values',
-    code: 'j.judge',
-    join: 'JOIN (SELECT DISTINCT trace, judge FROM judgement WHERE position IS NOT NULL) j ON j.trace = t.seq',
+    // Few sets of judges occur: each is counted once, and gives its count to every judge in it.
+    code: 't.judges',
+    expand: judgesOf,
     value: (c, names) => names.name('judge', Number(c)),
     shown: 50,
   },
@@ -232,22 +235,28 @@ export class Facets {
         ),
       ),
     ]);
-    const put = (spec: FacetSpec, code: unknown, n: unknown) =>
-      counts.get(spec.field)?.set(spec.value(code, this.names), n as number);
+    const put = (spec: FacetSpec, row: Row) => {
+      const own = counts.get(spec.field);
+      const code = row.code as bigint | number | null;
+      for (const c of spec.expand?.(BigInt(code ?? 0)) ?? [code === null ? null : Number(code)]) {
+        const value = spec.value(c, this.names);
+        own?.set(value, (own.get(value) ?? 0) + (row.n as number));
+      }
+    };
     let matched = 0;
     for (const row of scanned ?? []) {
       const spec = columns[row.facet as number];
-      if (spec) put(spec, row.code, row.n);
+      if (spec) put(spec, row);
       else matched = row.n as number;
     }
-    for (const [i, spec] of joined.entries()) for (const row of others[i] ?? []) put(spec, row.code, row.n);
+    for (const [i, spec] of joined.entries()) for (const row of others[i] ?? []) put(spec, row);
     return { matched, counts };
   }
 }
 
 /** Rows (facet, code, n): a set for each column, and one over all rows, whose facet is past the last column. */
 const groupingSets = (columns: readonly FacetSpec[], where: string): string => {
-  const codes = columns.map((spec, i) => `(${spec.code})::INTEGER AS c${i}`);
+  const codes = columns.map((spec, i) => `(${spec.code})::BIGINT AS c${i}`);
   const names = columns.map((_, i) => `c${i}`);
   const facet = names.map((name, i) => `WHEN grouping(${name}) = 0 THEN ${i}`);
   return `SELECT CASE ${facet.join(' ')} ELSE ${columns.length} END AS facet, ${

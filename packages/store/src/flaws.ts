@@ -1,9 +1,9 @@
-import { BOOLEAN, SMALLINT, UINTEGER, UTINYINT, VARCHAR } from '@duckdb/node-api';
+import { BOOLEAN, SMALLINT, UBIGINT, UINTEGER, UTINYINT, VARCHAR } from '@duckdb/node-api';
 import { encodeStrip, type Flaw, resolveFlaw } from '@flywheel/domain/flaw';
 import type { TraceId } from '@flywheel/domain/ids';
 import type { Judgement } from '@flywheel/domain/judgement';
 import type { Outcome } from '@flywheel/domain/trace';
-import { categoryCode, givenName, kindCode, outcomeCode, usefulness } from './codes.ts';
+import { categoryCode, givenName, judgeBits, kindCode, outcomeCode, usefulness } from './codes.ts';
 import type { Writer } from './database.ts';
 import { newestJudgements, toJudgement } from './judgement-rows.ts';
 import type { Names } from './names.ts';
@@ -35,6 +35,7 @@ interface Resolved {
   seq: number;
   flaw: Flaw;
   outcome: Outcome;
+  judges: bigint;
   reviewed: boolean;
 }
 
@@ -55,10 +56,14 @@ const resolveSome = async (tx: Writer, names: Names, seqs: readonly number[]): P
     list,
   );
   const bySeq = new Map<number, Judgement[]>();
+  const judges = new Map<number, number[]>();
   for (const r of await tx.all(newestJudgements(among('j.trace')), list)) {
     const own = bySeq.get(Number(r.trace)) ?? [];
     own.push(toJudgement(r, '' as TraceId, names));
     bySeq.set(Number(r.trace), own);
+    const codes = judges.get(Number(r.trace)) ?? [];
+    codes.push(Number(r.judge));
+    judges.set(Number(r.trace), codes);
   }
   const resolved = traces.map((t): Resolved => {
     const judgements = bySeq.get(Number(t.seq)) ?? [];
@@ -66,6 +71,7 @@ const resolveSome = async (tx: Writer, names: Names, seqs: readonly number[]): P
       seq: Number(t.seq),
       flaw: resolveFlaw(Number(t.steps), judgements, PARTIAL_JUDGES),
       outcome: outcomeOf(givenName(Number(t.given)), t.has_answer as boolean, judgements),
+      judges: judgeBits(judges.get(Number(t.seq)) ?? []),
       reviewed: judgements.some((j) => j.judge.startsWith('human:') && !j.imported),
     };
   });
@@ -74,7 +80,7 @@ const resolveSome = async (tx: Writer, names: Names, seqs: readonly number[]): P
 
 const keep = async (tx: Writer, resolved: readonly Resolved[]): Promise<void> => {
   await tx.run(`CREATE OR REPLACE TEMP TABLE resolved (seq UINTEGER, outcome UTINYINT, first_error SMALLINT, category UTINYINT, flaw_kind UTINYINT,
-    verifier_at SMALLINT, critic_at SMALLINT, local_at SMALLINT, human_at SMALLINT, conflict BOOLEAN, reviewed BOOLEAN, usefulness UTINYINT, strip VARCHAR)`);
+    verifier_at SMALLINT, critic_at SMALLINT, local_at SMALLINT, human_at SMALLINT, conflict BOOLEAN, reviewed BOOLEAN, usefulness UTINYINT, judges UBIGINT, strip VARCHAR)`);
   const of = <T>(pick: (r: Resolved) => T) => resolved.map(pick);
   await tx.append('resolved', [
     ['seq', UINTEGER, of((r) => r.seq)],
@@ -89,6 +95,7 @@ const keep = async (tx: Writer, resolved: readonly Resolved[]): Promise<void> =>
     ['conflict', BOOLEAN, of((r) => r.flaw.conflict)],
     ['reviewed', BOOLEAN, of((r) => r.reviewed)],
     ['usefulness', UTINYINT, of((r) => usefulness({ ...r.flaw, outcome: r.outcome, reviewed: r.reviewed }))],
+    ['judges', UBIGINT, of((r) => r.judges)],
     [
       'strip',
       VARCHAR,
@@ -97,7 +104,7 @@ const keep = async (tx: Writer, resolved: readonly Resolved[]): Promise<void> =>
   ]);
   await tx.run(`UPDATE trace SET outcome = r.outcome, first_error = r.first_error, category = r.category, flaw_kind = r.flaw_kind,
     verifier_at = r.verifier_at, critic_at = r.critic_at, local_at = r.local_at, human_at = r.human_at,
-    conflict = r.conflict, reviewed = r.reviewed, usefulness = r.usefulness FROM resolved r WHERE trace.seq = r.seq`);
+    conflict = r.conflict, reviewed = r.reviewed, usefulness = r.usefulness, judges = r.judges FROM resolved r WHERE trace.seq = r.seq`);
   await tx.run(
     `UPDATE trace_body SET strip = r.strip FROM resolved r WHERE trace_body.seq = r.seq AND trace_body.strip IS DISTINCT FROM r.strip`,
   );

@@ -5,6 +5,7 @@ import {
   INTEGER,
   SMALLINT,
   TIMESTAMP,
+  UBIGINT,
   UINTEGER,
   USMALLINT,
   UTINYINT,
@@ -14,7 +15,7 @@ import { encodeStrip } from '@flywheel/domain/flaw';
 import { IMPORTED_GOLD, type ImportId } from '@flywheel/domain/ids';
 import type { IngestTrace } from '@flywheel/domain/ingest';
 import type { Outcome } from '@flywheel/domain/trace';
-import { givenCode, kindCode, outcomeCode, usefulness } from './codes.ts';
+import { givenCode, judgeBits, kindCode, outcomeCode, usefulness } from './codes.ts';
 import { type Column, type Database, timestamp, type Writer } from './database.ts';
 import { nextOrd } from './judgement-rows.ts';
 import { Known } from './known.ts';
@@ -131,9 +132,12 @@ export class Ingest {
       ['prompt', VARCHAR, newProblems.map((p) => p.record.prompt)],
       ['reference', VARCHAR, newProblems.map((p) => p.record.reference)],
     ]);
-    await tx.append('trace', traceColumns(placed, importId, { task, model, source }));
+    const gold = placed.some((p) => p.record.gold)
+      ? (await this.names.codesFor(tx, 'judge', [IMPORTED_GOLD]))(IMPORTED_GOLD)
+      : null;
+    await tx.append('trace', traceColumns(placed, importId, { task, model, source }, gold));
     await tx.append('trace_body', bodyColumns(placed));
-    await this.appendGold(tx, placed);
+    if (gold !== null) await appendGold(tx, placed, gold);
     return {
       imported: placed.length,
       batch: {
@@ -142,40 +146,46 @@ export class Ingest {
       },
     };
   }
-
-  private async appendGold(tx: Writer, placed: readonly Placed[]): Promise<void> {
-    const gold = placed.flatMap(({ record, seq }) => (record.gold ? [{ ...record.gold, seq }] : []));
-    if (gold.length === 0) return;
-    const judge = (await this.names.codesFor(tx, 'judge', [IMPORTED_GOLD]))(IMPORTED_GOLD);
-    const now = timestamp(Date.now());
-    const first = await nextOrd(tx);
-    const all = <T>(value: T) => gold.map(() => value);
-    await tx.append('judgement', [
-      ['ord', BIGINT, gold.map((_, i) => BigInt(first + i))],
-      ['trace', UINTEGER, gold.map((g) => g.seq)],
-      ['judge', USMALLINT, all(judge)],
-      ['scope', UTINYINT, all(1)],
-      ['position', SMALLINT, gold.map((g) => g.position)],
-      ['labels', VARCHAR, gold.map((g) => encodeStrip(g.labels))],
-      ['category', UTINYINT, all(null)],
-      ['confidence', FLOAT, all(null)],
-      ['rationale', VARCHAR, gold.map((g) => g.rationale ?? '')],
-      ['evidence', VARCHAR, all(null)],
-      ['version', VARCHAR, all('imported')],
-      ['imported', BOOLEAN, all(true)],
-      ['run_id', INTEGER, all(null)],
-      ['made_at', TIMESTAMP, all(now)],
-    ]);
-  }
 }
+
+/** The files' own labels, as judgements of {@link IMPORTED_GOLD}, whose code is `judge`. */
+const appendGold = async (tx: Writer, placed: readonly Placed[], judge: number): Promise<void> => {
+  const gold = placed.flatMap(({ record, seq }) => (record.gold ? [{ ...record.gold, seq }] : []));
+  const now = timestamp(Date.now());
+  const first = await nextOrd(tx);
+  const all = <T>(value: T) => gold.map(() => value);
+  await tx.append('judgement', [
+    ['ord', BIGINT, gold.map((_, i) => BigInt(first + i))],
+    ['trace', UINTEGER, gold.map((g) => g.seq)],
+    ['judge', USMALLINT, all(judge)],
+    ['scope', UTINYINT, all(1)],
+    ['position', SMALLINT, gold.map((g) => g.position)],
+    ['labels', VARCHAR, gold.map((g) => encodeStrip(g.labels))],
+    ['category', UTINYINT, all(null)],
+    ['confidence', FLOAT, all(null)],
+    ['rationale', VARCHAR, gold.map((g) => g.rationale ?? '')],
+    ['evidence', VARCHAR, all(null)],
+    ['version', VARCHAR, all('imported')],
+    ['imported', BOOLEAN, all(true)],
+    ['run_id', INTEGER, all(null)],
+    ['made_at', TIMESTAMP, all(now)],
+  ]);
+};
 
 type Codes = Record<'task' | 'model' | 'source', (value: string) => number>;
 
-const traceColumns = (placed: readonly Placed[], importId: number, codes: Codes): Column[] => {
+/** @param goldJudge code of {@link IMPORTED_GOLD}; null when no record has a label */
+const traceColumns = (
+  placed: readonly Placed[],
+  importId: number,
+  codes: Codes,
+  goldJudge: number | null,
+): Column[] => {
   const of = <T>(pick: (r: IngestTrace, p: Placed) => T) => placed.map((p) => pick(p.record, p));
   const goldAt = (r: IngestTrace) => r.gold?.position ?? null;
   const nothing = of(() => null);
   const no = of(() => false);
+  const goldBits = judgeBits(goldJudge === null ? [] : [goldJudge]);
   return [
     ['seq', UINTEGER, of((_, p) => p.seq)],
     ['id', VARCHAR, of((r) => r.id)],
@@ -204,6 +214,7 @@ const traceColumns = (placed: readonly Placed[], importId: number, codes: Codes)
         usefulness({ reviewed: false, conflict: false, outcome: initialOutcome(r), firstError: goldAt(r) }),
       ),
     ],
+    ['judges', UBIGINT, of((r) => (r.gold ? goldBits : 0n))],
   ];
 };
 
