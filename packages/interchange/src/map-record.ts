@@ -1,7 +1,9 @@
-import { encodePosition, type Position } from '@flywheel/domain/judgement';
 import type { JsonValue } from '@flywheel/domain/trace';
+import { messagesOf, promptOf, textOrMessages } from './chat.ts';
 import { type DraftTrace, RecordError } from './draft.ts';
 import { asText, at, isRecord, type JsonRecord, unmapped } from './fields.ts';
+import { findAnswer } from './find-answer.ts';
+import { givenOf, goldOf } from './gold.ts';
 import { readGsm8kSolutions } from './gsm8k-solutions.ts';
 import type { FieldsMapping, Mapping } from './mapping.ts';
 import { readPrm800k } from './prm800k.ts';
@@ -17,78 +19,57 @@ const USED = new WeakMap<FieldsMapping, ReadonlySet<string>>();
 const usedBy = (m: FieldsMapping): ReadonlySet<string> => {
   const known = USED.get(m);
   if (known) return known;
-  const paths = [m.prompt, m.steps.path, m.reference, m.answer, m.given, m.firstError?.path];
+  const paths = [m.prompt, m.context, m.answer, m.given, m.firstError?.path, m.stepLabels?.path];
+  // What is only partly taken over stays as a whole.
+  if (!m.steps.text) paths.push(m.steps.path);
+  if (!m.referenceFrom) paths.push(m.reference);
   for (const text of [m.task, m.model]) if ('path' in text) paths.push(text.path);
   const used = new Set(paths.filter((p): p is string => typeof p === 'string' && !p.includes('.')));
   USED.set(m, used);
   return used;
 };
 
-const textOf = (text: FieldsMapping['task'], record: JsonRecord, file: string, what: string): string => {
+/** A name from the record, or `otherwise` where it does not give one. */
+const textOf = (text: FieldsMapping['task'], record: JsonRecord, otherwise: string): string => {
   if ('constant' in text) return text.constant;
-  if (text.path === '$file') return taskOfFile(file);
-  const value = asText(at(record, text.path))?.trim();
-  if (!value) throw new RecordError(`\`${text.path}\` (${what}) is missing`);
-  return value;
+  return (text.path === '$file' ? null : asText(at(record, text.path))?.trim()) || otherwise;
 };
 
-const givenOf = (v: JsonValue | undefined): 'right' | 'wrong' | null => {
-  const text = asText(v ?? null)?.toLowerCase();
-  if (text === 'true' || text === '1') return 'right';
-  return text === 'false' || text === '0' ? 'wrong' : null;
+const referenceOf = (m: FieldsMapping, record: JsonRecord): string | null => {
+  const text = m.reference === null ? null : asText(at(record, m.reference));
+  return text !== null && m.referenceFrom ? (findAnswer(text, m.referenceFrom) ?? text) : text;
 };
 
-const goldOf = (
-  m: NonNullable<FieldsMapping['firstError']>,
-  record: JsonRecord,
-  steps: number,
-): Position | null => {
-  const value = at(record, m.path);
-  if (value === undefined) return null;
-  if (m.clean.some((c) => c === value || (c !== null && String(c) === String(value)))) return 'clean';
-  const index =
-    typeof value === 'number'
-      ? value
-      : typeof value === 'string' && /^\d+$/.test(value)
-        ? Number(value)
-        : Number.NaN;
-  const step = index - m.base;
-  if (!Number.isInteger(step) || step < 0 || step >= steps)
-    throw new RecordError(
-      `\`${m.path}\` is ${JSON.stringify(value)}, but the trace has ${steps} steps counted from ${m.base}`,
-    );
-  return step;
+const answerOf = (m: FieldsMapping, record: JsonRecord, written: () => string): string | null => {
+  const text = m.answer === null ? null : asText(at(record, m.answer));
+  if (!m.answerFrom) return text;
+  return text === null ? findAnswer(written(), m.answerFrom) : (findAnswer(text, m.answerFrom) ?? text);
 };
 
 const readFields = (m: FieldsMapping, record: JsonRecord, file: string): DraftTrace[] => {
-  const prompt = asText(at(record, m.prompt));
-  if (prompt === null) throw new RecordError(`\`${m.prompt}\` (prompt) is missing`);
-  const steps = splitSteps(at(record, m.steps.path), m.steps.split);
+  const question = textOrMessages(at(record, m.prompt));
+  if (question === null) throw new RecordError(`\`${m.prompt}\` (prompt) is missing`);
+  const context = m.context === undefined ? null : asText(at(record, m.context));
+  const source = at(record, m.steps.path);
+  const steps = splitSteps(source, m.steps.split, m.steps.text);
   if (steps === null)
     throw new RecordError(
       `\`${m.steps.path}\` (steps) is ${m.steps.split === 'array' ? 'not an array' : 'not text'}`,
     );
   if (steps.length === 0) throw new RecordError(`\`${m.steps.path}\` (steps) is empty`);
-  const position = m.firstError && goldOf(m.firstError, record, steps.length);
-  const labels = steps.map((_, i) =>
-    position === 'clean' || (typeof position === 'number' && i < position)
-      ? (1 as const)
-      : i === position
-        ? (-1 as const)
-        : null,
-  );
+  const gold = goldOf(m, record, steps.length);
   return [
     {
-      task: textOf(m.task, record, file, 'task'),
-      prompt,
-      reference: m.reference === null ? null : asText(at(record, m.reference)),
-      model: textOf(m.model, record, file, 'model'),
+      task: textOf(m.task, record, taskOfFile(file)),
+      prompt: context ? `${question}\n\n${context}` : question,
+      reference: referenceOf(m, record),
+      model: textOf(m.model, record, 'unknown'),
       source: m.source,
       given: m.given === null ? null : givenOf(at(record, m.given)),
-      answer: m.answer === null ? null : asText(at(record, m.answer)),
+      answer: answerOf(m, record, () => steps.join('\n')),
       steps,
       extra: unmapped(record, usedBy(m)),
-      ...(position !== null && { gold: { position: encodePosition(position), labels } }),
+      ...(gold && { gold }),
     },
   ];
 };
@@ -98,26 +79,19 @@ const readChat = (
   record: JsonRecord,
   file: string,
 ): DraftTrace[] => {
-  if (!Array.isArray(record.messages)) throw new RecordError('`messages` is not an array');
-  const messages = record.messages.filter(isRecord);
+  const messages = messagesOf(record.messages ?? record.conversations);
+  if (!messages) throw new RecordError('`messages` is not an array of messages with `role` and `content`');
   const last = messages.findLastIndex((x) => x.role === 'assistant');
-  const text = asText(messages[last]?.content);
-  if (last < 0 || text === null) throw new RecordError('`messages` has no assistant message with text');
-  const prompt = messages
-    .slice(0, last)
-    .map((x) => (last === 1 ? asText(x.content) : `${asText(x.role)}: ${asText(x.content)}`))
-    .join('\n\n');
+  const text = messages[last]?.text ?? '';
+  if (text.trim() === '') throw new RecordError('`messages` has no assistant message with text');
+  const prompt = promptOf(messages.slice(0, last));
   if (prompt === '') throw new RecordError('`messages` has nothing before the assistant message');
-  const model =
-    'path' in m.model && asText(at(record, m.model.path)) === null
-      ? 'unknown'
-      : textOf(m.model, record, file, 'model');
   return [
     {
-      task: textOf(m.task, record, file, 'task'),
+      task: textOf(m.task, record, taskOfFile(file)),
       prompt,
       reference: asText(record.reference),
-      model,
+      model: textOf(m.model, record, 'unknown'),
       source: 'chat-messages',
       given: null,
       answer: null,

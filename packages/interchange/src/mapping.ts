@@ -1,35 +1,50 @@
 import { z } from 'zod';
+import { ANSWER_PLACES } from './find-answer.ts';
 
 /** A dotted path into a record: `label.steps`, `choices.0.text`. Own properties only. */
 const Path = z.string().min(1).max(200);
 
-/** Where the first wrong step is, how it is counted, and which values mean "clean". */
+/** Where the first wrong step is, how it is counted, and which values mean "clean" (case and blanks do not matter). */
 const FirstError = z.object({
   path: Path,
   base: z.union([z.literal(0), z.literal(1)]).default(0),
-  clean: z.array(z.union([z.null(), z.number(), z.string()])).default([null, -1, 'N/A']),
+  clean: z.array(z.union([z.null(), z.number(), z.string()])).default([null, -1, 'N/A', '']),
 });
 
 const Text = z.union([z.object({ path: Path }), z.object({ constant: z.string().min(1).max(200) })]);
 
 const Steps = z.object({
   path: Path,
+  /** Of steps that are objects: the path of their text within them. */
+  text: Path.optional(),
   split: z.enum(['array', 'lines', 'blank-lines', 'numbered', 'sentences', 'none']),
 });
+
+/** Labels of the steps: -1, 0, 1, booleans or words. `zero: 'bad'` where 0 is not "neutral" but the opposite of 1. */
+const StepLabels = z.object({ path: Path, zero: z.enum(['neutral', 'bad']).optional() });
+
+const Place = z.enum(ANSWER_PLACES);
 
 /** One trace a record, field by field. */
 const Fields = z.object({
   reader: z.literal('fields'),
   prompt: Path,
+  /** A field whose text, when there is any, stands below the prompt's: Alpaca's `input`. */
+  context: Path.optional(),
   steps: Steps,
   task: Text,
   model: Text,
   source: z.string().min(1).max(100),
   reference: Path.nullable().default(null),
+  /** Where in the reference's text the answer stands; the text as a whole when it does not stand there. */
+  referenceFrom: Place.optional(),
   answer: Path.nullable().default(null),
-  /** Field with true/false or 1/0: whether the answer is right. */
+  /** Where in the answer's text, or without one in the model's whole text, the answer stands. */
+  answerFrom: Place.optional(),
+  /** Field with true/false, 1/0 or words such as `correct`: whether the answer is right. */
   given: Path.nullable().default(null),
   firstError: FirstError.nullable().default(null),
+  stepLabels: StepLabels.optional(),
 });
 
 /** Several traces a record: every field whose value is `{ solution, is_correct }`. */

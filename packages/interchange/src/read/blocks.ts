@@ -47,7 +47,7 @@ const withoutMark = (bytes: Buffer): Buffer =>
  */
 export async function* readBlocks(path: string, signal?: AbortSignal): AsyncGenerator<ReadBlock> {
   if (isParquet(await headOf(path, 4))) {
-    for await (const read of readParquet(path)) {
+    for await (const read of readParquet(path, signal)) {
       signal?.throwIfAborted();
       yield read;
     }
