@@ -300,7 +300,8 @@ export class RunEngine {
 
   /** With the counts of its items and results, where it has items: what a dead process saved last may be old. */
   private async recounted(run: RunSummary): Promise<RunSummary> {
-    const tally = await this.store.tally(run.id as RunId);
+    // Items of an export have no results: it counts what it writes, and starts anew.
+    const tally = run.kind === 'verify' ? await this.store.tally(run.id as RunId) : null;
     if (!tally) return run;
     const { flawed, ...counts } = tally;
     return { ...run, ...counts, result: { ...run.result, flawed } };

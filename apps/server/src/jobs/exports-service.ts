@@ -1,7 +1,6 @@
 import { mkdir } from 'node:fs/promises';
 import path from 'node:path';
 import type { Query } from '@flywheel/domain/query/ast';
-import { requireQuery } from '@flywheel/domain/query/parse';
 import type { RunSummary } from '@flywheel/domain/run';
 import { exportTraces } from '@flywheel/interchange/exports/export-traces';
 import { EXPORT_FORMATS } from '@flywheel/interchange/exports/formats';
@@ -11,8 +10,10 @@ import type { Store } from '@flywheel/store/store';
 import { UserError } from '../errors.ts';
 
 const BATCH = 500;
+/** Row numbers are 32 bits. */
+const ALL = 2 ** 32;
 
-/** Writes what a query selects to `<home>/exports` in one of interchange's formats, as a run. */
+/** Writes what a query selected when it was asked for to `<home>/exports`, in one of interchange's formats, as a run. */
 export const exportsService = (home: string, store: Store, engine: () => RunEngine) => {
   async function* details(seqs: Uint32Array, job: JobContext) {
     for (let at = 0; at < seqs.length; at += BATCH) {
@@ -25,6 +26,7 @@ export const exportsService = (home: string, store: Store, engine: () => RunEngi
   return {
     formats: () => EXPORT_FORMATS.map(({ id, title, extension }) => ({ id, title, extension })),
 
+    /** Freezes what the query selects now and queues the export: traces that arrive meanwhile are not in it. */
     start: async (format: string, subject: string, query: Query): Promise<RunSummary> => {
       const known = EXPORT_FORMATS.find((f) => f.id === format);
       if (!known)
@@ -39,6 +41,7 @@ export const exportsService = (home: string, store: Store, engine: () => RunEngi
         subject,
         fingerprint: fingerprint({ kind: 'export', ...config }, items),
         config,
+        items,
       });
     },
 
@@ -48,7 +51,8 @@ export const exportsService = (home: string, store: Store, engine: () => RunEngi
       const folder = path.join(home, 'exports');
       await mkdir(folder, { recursive: true });
       const file = `run-${job.id}-${format.id}${format.extension}`;
-      const seqs = await store.traces.seqs(requireQuery(String(job.config.query)));
+      // No item of an export gets a result: its file is written whole or not at all, so all of them are always still to do.
+      const seqs = await store.runs.missing(job.id, ALL);
       job.report({ done: 0, total: seqs.length });
       const { written, skipped, sha256 } = await exportTraces(
         format.id,
