@@ -1,6 +1,7 @@
 import { StatementType } from '@duckdb/node-api';
 import type { JsonValue } from '@flywheel/domain/trace';
 import { type Database, StoreError } from './database.ts';
+import { SqlGuard } from './sql-guard.ts';
 
 export interface SqlResult {
   columns: { name: string; type: string }[];
@@ -10,36 +11,14 @@ export interface SqlResult {
   milliseconds: number;
 }
 
-const ONLY_SELECT =
-  'Only SELECT is allowed here: the SQL tab reads and never writes. Use the interface or the command line to change data.';
-
-/** The text from its first word on: comments (DuckDB nests them), blanks and semicolons in front are taken off. */
-const withoutLead = (text: string): string => {
-  let rest = text;
-  for (;;) {
-    rest = rest.replace(/^[\s;\uFEFF\u00A0]+/, '');
-    if (rest.startsWith('--')) rest = rest.replace(/^--[^\r\n]*/, '');
-    else if (rest.startsWith('/*')) {
-      let depth = 0;
-      let end = rest.length;
-      for (const mark of rest.matchAll(/\/\*|\*\//g)) {
-        depth += mark[0] === '/*' ? 1 : -1;
-        if (depth === 0) {
-          end = mark.index + 2;
-          break;
-        }
-      }
-      rest = rest.slice(end);
-    } else return rest;
-  }
-};
-
 /**
- * The SQL tab: one statement that only reads, within limits. Three walls stand one behind the other: the statement
- * must be a SELECT, its transaction is read-only, and the whole database has neither files nor settings (`Database.open`).
+ * The SQL tab: one statement that only reads, within limits. Three walls stand one behind the other: what the
+ * statement asks is looked up before it is run ({@link SqlGuard}), its transaction is read-only, and the whole database
+ * has neither files nor settings (`Database.open`).
  */
 export class Sql {
   private readonly db: Database;
+  private readonly guard = new SqlGuard();
 
   constructor(db: Database) {
     this.db = db;
@@ -55,18 +34,11 @@ export class Sql {
       connection.interrupt();
     }, limits.timeoutMs);
     try {
-      // DuckDB turns PRAGMA into a SELECT of its own, which would show paths of this machine.
-      if (/^(pragma|call)\b/i.test(withoutLead(text))) throw new StoreError(ONLY_SELECT);
-      const statements = await connection.extractStatements(text);
-      if (statements.count !== 1)
-        throw new StoreError(
-          `Write one statement; this has ${statements.count}. Run them one after another.`,
-        );
-      const prepared = await statements.prepare(0);
+      const prepared = await connection.prepare(await this.guard.admit(connection, text));
       if (prepared.statementType !== StatementType.SELECT && prepared.statementType !== StatementType.EXPLAIN)
-        throw new StoreError(ONLY_SELECT);
+        throw new StoreError('Only SELECT is allowed here.');
       await connection.run('BEGIN TRANSACTION READ ONLY');
-      const reader = await connection.streamAndReadUntil(text, limits.maxRows + 1);
+      const reader = await prepared.streamAndReadUntil(limits.maxRows + 1);
       if (late) throw new StoreError('late');
       const rows = reader.getRowsJson() as JsonValue[][];
       const types = reader.columnTypes();
