@@ -160,7 +160,7 @@ test('real traces: verbatim text, a false calculation put right, other models si
   test.skip(!existsSync(GSM8K), `${GSM8K} is absent: Samples was not walked on real traces`);
   await server.cli('import', GSM8K);
   await server.cli('judge', 'calc-annotations', '--slice', 'task:gsm8k');
-  const flawed = `SELECT count(*) FROM judgements WHERE judge = 'verifier:calc-annotations' AND verdict = 'flawed'`;
+  const flawed = `SELECT count(DISTINCT trace_id) FROM judgements WHERE judge = 'verifier:calc-annotations' AND verdict = 'flawed'`;
   expect(await server.cli('sql', flawed)).toMatch(/^41$/m);
   await open(page, '?q=task%3Agsm8k+judge%3Averifier%3Acalc-annotations+error%3A0+orange');
   await page.getByRole('row', { name: /10 liters of orange drink/ }).click();
