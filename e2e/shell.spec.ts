@@ -107,7 +107,7 @@ test('the palette goes to rooms, traces and slices, and starts a verifier over t
   const palette = async (text: string) => {
     await page.keyboard.press('Control+k');
     await page.getByRole('combobox', { name: 'Command palette' }).fill(text);
-    await expect(page.getByRole('option').first()).toBeVisible();
+    await expect(page.getByRole('dialog').getByRole('option').first()).toBeVisible();
     await page.keyboard.press('Enter');
   };
   await palette('calibr');

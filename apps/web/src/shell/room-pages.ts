@@ -1,10 +1,8 @@
 import type { ComponentType } from 'react';
 import type { Room } from '../app/rooms.ts';
 
-type RoomModule = Promise<{ default: ComponentType }>;
-
 /** Each room is a chunk of its own, fetched when its tab is first seen. */
-export const ROOM_PAGES: Readonly<Record<Room, () => RoomModule>> = {
+const CHUNKS: Readonly<Record<Room, () => Promise<{ default: ComponentType }>>> = {
   samples: () => import('./rooms/samples-room.tsx'),
   review: () => import('./rooms/review-room.tsx'),
   runs: () => import('./rooms/runs-room.tsx'),
@@ -13,5 +11,14 @@ export const ROOM_PAGES: Readonly<Record<Room, () => RoomModule>> = {
   import: () => import('./rooms/import-room.tsx'),
 };
 
-/** Begins to fetch a room before its tab is there; a failure shows when the tab asks again. */
-export const preloadRoom = (room: Room): void => void ROOM_PAGES[room]().catch(() => undefined);
+const arrived = new Map<Room, ComponentType>();
+
+/** A room's page if its chunk is here. */
+export const arrivedPage = (room: Room): ComponentType | null => arrived.get(room) ?? null;
+
+/** Fetches a room's page; rejects when its chunk does not come. A further call tries again. */
+export const loadPage = async (room: Room): Promise<ComponentType> => {
+  const { default: page } = await CHUNKS[room]();
+  arrived.set(room, page);
+  return page;
+};

@@ -1,11 +1,11 @@
 import type { IDockviewPanelProps } from 'dockview-react';
-import { lazy, Suspense, useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
+import { useEffect, useMemo, useRef, useState, useSyncExternalStore } from 'react';
 import { Router } from 'wouter';
-import { type Room, roomInfo } from '../app/rooms.ts';
+import { roomInfo } from '../app/rooms.ts';
 import { TabContext } from '../app/tab.ts';
 import { go, placeOf, roomOfTab, useTabs } from '../app/tabs.ts';
 import { RoomBoundary } from './room-boundary.tsx';
-import { ROOM_PAGES } from './room-pages.ts';
+import { RoomPage } from './room-page.tsx';
 
 /** Router hooks for what stands in a tab: its own location, not the address bar's. */
 const locationOf = (id: string) => {
@@ -16,16 +16,6 @@ const locationOf = (id: string) => {
     hook: (): [string, typeof navigate] => [usePlace().split('?')[0] ?? '/', navigate],
     searchHook: (): string => usePlace().split('?')[1] ?? '',
   };
-};
-
-/** Mounted anew, it fetches anew: a part of the program that did not arrive may come at the second try. */
-const RoomPage = ({ room }: { room: Room }) => {
-  const [Page] = useState(() => lazy(ROOM_PAGES[room]));
-  return (
-    <Suspense fallback={null}>
-      <Page />
-    </Suspense>
-  );
 };
 
 const roomElement = (id: string): string => `room-${id}`;

@@ -1,9 +1,13 @@
-import { useQuery } from '@tanstack/react-query';
+import { queryOptions, useQuery } from '@tanstack/react-query';
 import { client } from '../app/trpc.ts';
 
 /** The workspace that the server holds: its home, whether only the demo is in it. */
-export const useWorkspace = () =>
-  useQuery({ queryKey: ['workspace', 'info'], queryFn: () => client.workspace.info.query() });
+export const workspaceQuery = queryOptions({
+  queryKey: ['workspace', 'info'],
+  queryFn: () => client.workspace.info.query(),
+});
+
+export const useWorkspace = () => useQuery(workspaceQuery);
 
 /** How many traces there are in all. */
 export const useTraceCount = () =>
