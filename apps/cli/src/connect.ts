@@ -14,6 +14,8 @@ type RunId = Inputs['runs']['get']['id'];
 
 /** The procedures that commands use, the same in this process and over loopback. */
 export interface Connection {
+  /** The workspace is open in this process: its work ends with the command. */
+  inProcess: boolean;
   startImport(input: Inputs['imports']['start']): Promise<Outputs['imports']['start']>;
   startJudge(input: Inputs['judges']['run']): Promise<Outputs['judges']['run']>;
   startExport(input: Inputs['exports']['start']): Promise<Outputs['exports']['start']>;
@@ -59,6 +61,7 @@ const overLoopback = (server: ServerFile): Connection => {
     ],
   });
   return {
+    inProcess: false,
     startImport: (input) => client.imports.start.mutate(input),
     startJudge: (input) => client.judges.run.mutate(input),
     startExport: (input) => client.exports.start.mutate(input),
@@ -87,6 +90,7 @@ const inProcess = async (home: string, recover: boolean): Promise<Connection> =>
       );
   const caller = createCaller(appRouter)({ workspace, permissions: EVERY_PERMISSION });
   return {
+    inProcess: true,
     startImport: (input) => caller.imports.start(input),
     startJudge: (input) => caller.judges.run(input),
     startExport: (input) => caller.exports.start(input),

@@ -90,6 +90,23 @@ it('[C7] after kill -9 a reading command points at the run, and the same command
   expect(kept).toBeLessThan(MANY);
 }, 120_000);
 
+it('[C7] after kill -9 in an import the same command finishes it, verifiers included', async () => {
+  d = await desk('alone');
+  const file = await d.file(MANY, 'long.jsonl', LONG);
+  const first = d.start('import', file, '--preset', 'processbench');
+  await first.says(/running/);
+  first.child.kill('SIGKILL');
+  await first.finished;
+  const again = (await d.run('import', file, '--preset', 'processbench', '--json')).json();
+  expect(again).toMatchObject({ runId: 1, rejected: 0 });
+  expect(Number(again.imported) + Number(again.duplicates)).toBe(MANY);
+  const { rows } = (await d.run('sql', 'SELECT count(*), count(DISTINCT id) FROM traces', '--json')).json();
+  expect((rows as unknown[][])[0]?.map(Number)).toEqual([MANY, MANY]);
+  const runs = (await d.run('runs', '--json')).json().runs as { kind: string; state: string }[];
+  expect(runs.filter((r) => r.state !== 'succeeded')).toEqual([]);
+  expect(runs.filter((r) => r.kind === 'verify').length).toBe((again.verifyRuns as number[]).length);
+}, 120_000);
+
 describe('who holds the workspace', () => {
   it('[C8] a second server of one home is refused and named the first', async () => {
     d = await desk('served');

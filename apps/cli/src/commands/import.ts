@@ -1,7 +1,10 @@
 import { readFile, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { isOver } from '@flywheel/domain/run';
+import type { RunId } from '@flywheel/domain/ids';
+import type { JsonValue } from '@flywheel/domain/trace';
+import { Mapping } from '@flywheel/interchange/mapping';
 import { PRESETS } from '@flywheel/interchange/presets';
+import { fingerprint } from '@flywheel/runs/fingerprint';
 import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import { follow, secondsOf } from '../follow.ts';
@@ -32,16 +35,24 @@ const present = async (file: string): Promise<{ path: string }> => {
   return { path: full };
 };
 
-/** The verifiers that an import has queued on what arrived, to their end. */
-const verified = async (connection: Connection, importId: unknown): Promise<number[]> => {
-  const subject = `import:${importId}`;
-  const runs = (await connection.runs()).filter((r) => r.kind === 'verify' && r.subject === subject);
-  const ids = runs.map((r) => r.id).sort((a, b) => a - b);
-  await follow(
-    connection,
-    ids.filter((id) => runs.some((r) => r.id === id && !isOver(r.state))),
-  );
-  return ids;
+/** The same import that a dead process left, if there is one: it reads its files anew, in this process. */
+const interrupted = async (
+  connection: Connection,
+  request: { sources: { path: string }[]; preset?: string; mapping?: unknown },
+): Promise<number | null> => {
+  if (!connection.inProcess) return null;
+  const preset = request.preset === undefined ? null : PRESETS[request.preset as keyof typeof PRESETS];
+  const mapping = preset ?? (request.mapping === undefined ? null : Mapping.safeParse(request.mapping).data);
+  const wanted = JSON.stringify(request.sources.map((s) => s.path));
+  for (const { id, kind, state } of await connection.runs()) {
+    if (kind !== 'import' || (state !== 'queued' && state !== 'running')) continue;
+    const config = (await connection.run(id as RunId))?.config;
+    const same =
+      mapping === null ||
+      fingerprint({ m: mapping as JsonValue }) === fingerprint({ m: config?.mapping ?? null });
+    if (JSON.stringify(config?.files) === wanted && same) return id;
+  }
+  return null;
 };
 
 export const addImport = (program: Command): void => {
@@ -69,10 +80,16 @@ export const addImport = (program: Command): void => {
       await perform(
         o,
         async (connection) => {
-          const started = await connection.startImport(request);
-          const [run = started] = await follow(connection, [started.id]);
+          const id = (await interrupted(connection, request)) ?? (await connection.startImport(request)).id;
+          const [run] = await follow(connection, [id]);
+          if (!run) throw new Error(`Run ${id} is gone.`);
           const rejects = run.result.rejectsFile;
-          const verifyRuns = o.verify ? await verified(connection, run.result.importId) : [];
+          const subject = `import:${run.result.importId}`;
+          const queued = (await connection.runs()).filter(
+            (r) => r.kind === 'verify' && r.subject === subject,
+          );
+          const verifyRuns = queued.map((r) => r.id).sort((a, b) => a - b);
+          await follow(connection, verifyRuns);
           return {
             imported: run.done,
             duplicates: run.skipped,
