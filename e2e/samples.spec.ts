@@ -163,11 +163,11 @@ test('real traces: verbatim text, a false calculation put right, other models si
   const flawed = `SELECT count(DISTINCT trace_id) FROM judgements WHERE judge = 'verifier:calc-annotations' AND verdict = 'flawed'`;
   expect(await server.cli('sql', flawed)).toMatch(/^41$/m);
   await open(page, '?q=task%3Agsm8k+judge%3Averifier%3Acalc-annotations+error%3A0+orange');
-  await page.getByRole('row', { name: /10 liters of orange drink/ }).click();
+  await page.getByRole('row', { name: /10 liters of orange drink.*175b_verification/ }).click();
   const pane = page.getByRole('complementary', { name: /^Trace gsm8k/ });
-  await expect(pane.getByText('<<10*(2/3)=8>>')).toBeVisible();
+  await expect(pane.locator('.false-claim').first()).toContainText('<<10*(2/3)=8>>');
   await expect(pane.locator('s').first()).toHaveText('8');
-  await expect(pane.getByLabel('should be 6.667')).toBeVisible();
+  await expect(pane.getByLabel('should be 6.667').first()).toBeVisible();
   await pane.getByRole('button', { name: 'Compare' }).click();
   await expect(page).toHaveURL(/view=compare/);
   await pane.getByLabel('Compare with').selectOption({ index: 1 });

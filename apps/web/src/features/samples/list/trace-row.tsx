@@ -19,7 +19,8 @@ interface TraceRowProps {
 
 const flawText = (row: Row): string => {
   if (row.firstError === null) return 'not labelled';
-  if (row.firstError === -1) return 'clean';
+  // Only a person says "clean": programs and models say what they found.
+  if (row.firstError === -1) return row.flawKind === 'human' ? 'clean' : 'nothing found';
   return row.category ? categoryLabel(row.category) : 'flawed';
 };
 
@@ -45,6 +46,7 @@ export const TraceRow = memo((p: TraceRowProps) => {
         </span>
       </div>
     );
+  const quiet = row.firstError === null || (row.firstError === -1 && row.flawKind !== 'human');
   const ai = row.flawKind !== 'human' && row.firstError !== null && row.firstError !== -1;
   return (
     <div
@@ -69,7 +71,7 @@ export const TraceRow = memo((p: TraceRowProps) => {
           max={8}
         />
       </span>
-      <span role="gridcell" className={row.firstError === null ? 'trunc t3' : 'trunc'} title={flawText(row)}>
+      <span role="gridcell" className={quiet ? 'trunc t3' : 'trunc'} title={flawText(row)}>
         <span data-ai={ai || undefined}>{flawText(row)}</span>
       </span>
       <span role="gridcell" className="mono t2">
