@@ -1,112 +1,12 @@
-import { CATEGORIES } from '@flywheel/domain/category';
 import type { Facet, FacetResult, FacetValue } from '@flywheel/domain/facet';
 import type { FieldName, Query } from '@flywheel/domain/query/ast';
 import { selectedValues, selects } from '@flywheel/domain/query/edit';
-import { judgesOf, OUTCOMES } from './codes.ts';
 import { compile } from './compile.ts';
 import type { Database, Row } from './database.ts';
+import { FACETS, type FacetSpec } from './facet-specs.ts';
 import { importedValues } from './imported-fields.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
-
-interface FacetSpec {
-  field: FieldName;
-  title: string;
-  shape: Facet['shape'];
-  /** SQL of the counted code, and an optional join that brings it in. */
-  code: string;
-  join?: string;
-  /** Where the counted code stands for several values: which. */
-  expand?: (code: bigint) => number[];
-  /** The value as it stands in a query, and its label. */
-  value: (code: unknown, names: Names) => string;
-  label?: (value: string) => string;
-  shown: number;
-}
-
-const named = (field: 'task' | 'model' | 'source', title: string): FacetSpec => ({
-  field,
-  title,
-  shape: 'values',
-  code: `t.${field}`,
-  value: (code, names) => names.name(field, Number(code)),
-  shown: 50,
-});
-const yesNo = (field: 'conflict' | 'reviewed' | 'flagged', title: string): FacetSpec => ({
-  field,
-  title,
-  shape: 'values',
-  code: `t.${field}`,
-  value: (code) => (code ? 'yes' : 'no'),
-  shown: 2,
-});
-
-const errorValue = (code: unknown): string =>
-  code === null ? 'none' : code === -1 ? 'clean' : code === -2 ? 'unlocated' : String(code);
-
-export const FACETS: readonly FacetSpec[] = [
-  {
-    field: 'outcome',
-    title: 'Outcome',
-    shape: 'values',
-    code: 't.outcome',
-    value: (c) => OUTCOMES[Number(c)] ?? 'unknown',
-    label: (v) => (v === 'none' ? 'no answer' : v),
-    shown: 4,
-  },
-  named('task', 'Task'),
-  named('model', 'Model'),
-  {
-    field: 'category',
-    title: 'Flaw category',
-    shape: 'values',
-    code: 't.category',
-    value: (c) => (c === null ? 'none' : (CATEGORIES[Number(c)]?.id ?? 'other')),
-    label: (v) => (v === 'none' ? 'not labelled' : (CATEGORIES.find((c) => c.id === v)?.label ?? v)),
-    shown: 13,
-  },
-  {
-    field: 'error',
-    title: 'First error at step',
-    shape: 'columns',
-    code: 't.first_error',
-    value: errorValue,
-    label: (v) => (/^\d+$/.test(v) ? `S${v}` : v === 'none' ? 'not labelled' : v),
-    shown: 600,
-  },
-  { field: 'steps', title: 'Steps', shape: 'columns', code: 't.steps', value: String, shown: 600 },
-  yesNo('conflict', 'Judges in conflict'),
-  yesNo('reviewed', 'Reviewed'),
-  yesNo('flagged', 'Flagged'),
-  {
-    field: 'judge',
-    title: 'Judge',
-    shape: 'values',
-    // Few sets of judges occur: each is counted once, and gives its count to every judge in it.
-    code: 't.judges',
-    expand: judgesOf,
-    value: (c, names) => names.name('judge', Number(c)),
-    shown: 50,
-  },
-  {
-    field: 'tag',
-    title: 'Tag',
-    shape: 'values',
-    code: 'g.tag',
-    join: 'JOIN trace_tag g ON g.trace = t.seq',
-    value: (c, names) => names.name('tag', Number(c)),
-    shown: 50,
-  },
-  named('source', 'Source'),
-  {
-    field: 'import',
-    title: 'Import',
-    shape: 'values',
-    code: 't.import_id',
-    value: (c) => (Number(c) === 0 ? 'none' : String(c)),
-    shown: 50,
-  },
-];
 
 type Counts = Map<string, number>;
 

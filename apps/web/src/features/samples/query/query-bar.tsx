@@ -1,6 +1,6 @@
 import type { FacetResult } from '@flywheel/domain/facet';
 import { parseQuery } from '@flywheel/domain/query/parse';
-import { Filter, Redo2, Undo2, X } from 'lucide-react';
+import { Filter, type LucideIcon, Redo2, Undo2, X } from 'lucide-react';
 import { type ReactNode, type Ref, useEffect, useState } from 'react';
 import { QueryInput } from './query-input.tsx';
 
@@ -52,26 +52,8 @@ export const QueryBar = (p: QueryBarProps) => {
             </button>
           )}
         </search>
-        <button
-          type="button"
-          className="ib"
-          aria-label="Undo filter"
-          title="Undo filter"
-          disabled={!p.undo}
-          onClick={() => p.undo?.()}
-        >
-          <Undo2 className="i i14" aria-hidden="true" />
-        </button>
-        <button
-          type="button"
-          className="ib"
-          aria-label="Redo filter"
-          title="Redo filter"
-          disabled={!p.redo}
-          onClick={() => p.redo?.()}
-        >
-          <Redo2 className="i i14" aria-hidden="true" />
-        </button>
+        <HistoryButton label="Undo filter" Icon={Undo2} act={p.undo} />
+        <HistoryButton label="Redo filter" Icon={Redo2} act={p.redo} />
         {p.children}
       </div>
       {error && (
@@ -82,3 +64,16 @@ export const QueryBar = (p: QueryBarProps) => {
     </div>
   );
 };
+
+const HistoryButton = (p: { label: string; Icon: LucideIcon; act: (() => void) | null }) => (
+  <button
+    type="button"
+    className="ib"
+    aria-label={p.label}
+    title={p.label}
+    disabled={!p.act}
+    onClick={() => p.act?.()}
+  >
+    <p.Icon className="i i14" aria-hidden="true" />
+  </button>
+);
