@@ -1,6 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, type Page, test } from '@playwright/test';
 import { expectNoViolations } from './axe.ts';
 import { startServer, type TestServer } from './server.ts';
@@ -128,6 +129,47 @@ test('[R9] a cancelled run stops within a second, and undo goes on from there', 
   await page.keyboard.press('u');
   await expect(details(page)).toContainText(/queued|running/);
   expect(await done()).toBeGreaterThanOrEqual(kept);
+});
+
+/** Makes a verifier's items fail after the fact: no verifier of ours fails on traces that can be imported. */
+const failItems = async (home: string, run: number): Promise<void> => {
+  const instance = await DuckDBInstance.create(join(home, 'flywheel.duckdb'));
+  const db = await instance.connect();
+  await db.run(
+    `UPDATE run_result SET state = 2, error = if(trace % 2 = 0, 'no answer within 10 s', 'out of memory')
+     WHERE run = $1 AND trace IN (SELECT trace FROM run_result WHERE run = $1 ORDER BY trace LIMIT 9)`,
+    [run],
+  );
+  await db.run('UPDATE run SET failed = 9, done = done - 9 WHERE id = $1', [run]);
+  db.closeSync();
+  instance.closeSync();
+};
+
+test('failed items stand by cause; one is done again, then all', async ({ page }) => {
+  test.setTimeout(120_000);
+  const home = join(folder, 'failing');
+  const before = await startServer(['--home', home]);
+  await page.goto(before.url);
+  await page.goto(`${new URL(before.url).origin}/runs?run=2`);
+  await expect(details(page)).toContainText('420 of 420 traces, 100 %');
+  await before.stop();
+  await failItems(home, 2);
+  const after = await startServer(['--home', home]);
+  try {
+    await page.goto(after.url);
+    await page.goto(`${new URL(after.url).origin}/runs?run=2`);
+    await expect(details(page).getByRole('heading', { name: 'Failed items 9, by cause' })).toBeVisible();
+    await expect(details(page).getByText('no answer within 10 s')).toBeVisible();
+    await expect(details(page).getByText('out of memory')).toBeVisible();
+    await expectNoViolations(page, 'failed items');
+    await details(page).getByRole('button', { name: 'Retry', exact: true }).first().click();
+    await expect(details(page).getByRole('heading', { name: 'Failed items 8, by cause' })).toBeVisible();
+    await page.keyboard.press('f');
+    await expect(details(page)).toContainText('0 failed');
+    await expect(details(page)).toContainText('420 judged');
+  } finally {
+    await after.stop();
+  }
 });
 
 test('[R8] a server that goes away is told, and what happened meanwhile is not missed', async ({ page }) => {

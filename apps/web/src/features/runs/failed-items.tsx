@@ -56,11 +56,9 @@ export const FailedItems = ({ run }: { run: RunSummary }) => {
 
 const Cause = (p: { error: string; traces: readonly TraceId[]; run: RunSummary }) => (
   <li>
-    <p className="row">
+    <p className="run-cause">
       <TriangleAlert className="i i14 bad" aria-hidden="true" />
-      <span className="grow trunc" title={p.error}>
-        {p.error || 'no reason was given'}
-      </span>
+      <span className="grow">{p.error || 'no reason was given'}</span>
       <span className="mono t2">{count(p.traces.length)}</span>
     </p>
     <ul>
