@@ -9,22 +9,11 @@ import {
 } from '@flywheel/domain/run';
 import { NotFoundError, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
-import { atMostEvery, type Counts, type Place, RunProgress } from './run-progress.ts';
+import { type Entry, type ExecutionPorts, executeRun } from './run-execution.ts';
+import { recounted, saveRun } from './run-record.ts';
 import type { RunConfig, RunStore } from './run-store.ts';
 
-export interface JobContext {
-  id: RunId;
-  config: RunConfig;
-  /** Aborted by cancel and by shutdown: stop within a second. */
-  signal: AbortSignal;
-  /** Whether a pause was asked for: finish what is in hand, keep it, and return. */
-  pausing(): boolean;
-  /** Counts so far; `place` drives rate and ETA where the counts do not (bytes of a file). */
-  report(counts: Counts, place?: Place): void;
-}
-
-/** The work of one kind of run. Must be safe to call again after a kill: what is done already is not done twice. */
-export type JobHandler = (job: JobContext) => Promise<RunSummary['result']>;
+export type { JobContext } from './run-execution.ts';
 
 export interface NewRun {
   kind: RunSummary['kind'];
@@ -35,25 +24,6 @@ export interface NewRun {
   items?: Uint32Array;
 }
 
-export interface RunEngineOptions {
-  store: RunStore;
-  handlers: Record<RunSummary['kind'], JobHandler>;
-  events: RunEvents;
-  /** What a run's `error` says of a failure; an unforeseen one is logged in full. */
-  explain?: (error: unknown) => { message: string; unforeseen: boolean };
-}
-
-/** A run that this process has queued or is working on. */
-interface Entry {
-  run: RunSummary;
-  phase: 'queued' | 'running' | 'over';
-  pausing: boolean;
-  readonly controller: AbortController;
-  finished: Promise<void>;
-}
-
-const PUBLISH_MS = 150;
-const PERSIST_MS = 2_000;
 const LEFT_BEHIND: readonly RunState[] = ['queued', 'running'];
 const UNFINISHED: readonly RunState[] = ['queued', 'running', 'paused'];
 
@@ -62,20 +32,17 @@ const UNFINISHED: readonly RunState[] = ['queued', 'running', 'paused'];
  * Runs that write traces or judgements go one after another; exports go beside them.
  */
 export class RunEngine {
+  private readonly options: ExecutionPorts;
   private readonly store: RunStore;
-  private readonly handlers: RunEngineOptions['handlers'];
   private readonly events: RunEvents;
-  private readonly explain: NonNullable<RunEngineOptions['explain']>;
   private readonly entries = new Map<number, Entry>();
   private lane: Promise<void> = Promise.resolve();
   private closing = false;
 
-  constructor(options: RunEngineOptions) {
+  constructor(options: ExecutionPorts) {
+    this.options = options;
     this.store = options.store;
-    this.handlers = options.handlers;
     this.events = options.events;
-    this.explain =
-      options.explain ?? ((e) => ({ message: e instanceof Error ? e.message : String(e), unforeseen: true }));
   }
 
   /**
@@ -156,7 +123,7 @@ export class RunEngine {
           ? `Run ${id} has no failed items: there is nothing to retry.`
           : `Trace ${trace} did not fail in run ${id}: there is nothing to retry.`,
       );
-    return this.enqueue(await this.recounted({ ...run, state, error: null, endedAt: null }));
+    return this.enqueue(await recounted(this.store, { ...run, state, error: null, endedAt: null }));
   }
 
   /** After a restart: runs that a dead process left queued or running go on, counted anew. Returns how many. */
@@ -196,22 +163,22 @@ export class RunEngine {
     const next = { ...run, state: transition(run.state, event), endedAt };
     if (entry) entry.phase = 'over';
     this.entries.delete(id);
-    const counted = await this.recounted(next);
-    await this.save(counted);
+    const counted = await recounted(this.store, next);
+    await saveRun(this.store, counted);
     this.events.publish(counted);
     return counted;
   }
 
   private async requeue(run: RunSummary): Promise<RunSummary> {
-    const queued = await this.recounted(run);
-    await this.save(queued);
+    const queued = await recounted(this.store, run);
+    await saveRun(this.store, queued);
     return this.enqueue(queued);
   }
 
   private enqueue(run: RunSummary): RunSummary {
     // Two acts that crossed must not put one run into the lane twice.
     const known = this.entries.get(run.id);
-    if (known) return known.run;
+    if (known && known.phase !== 'over') return known.run;
     const entry: Entry = {
       run,
       phase: 'queued',
@@ -223,7 +190,7 @@ export class RunEngine {
     this.events.publish(run);
     const work = async (): Promise<void> => {
       try {
-        await this.execute(entry);
+        if (!this.closing && entry.phase === 'queued') await executeRun(entry, this.options);
       } catch (error) {
         // A run that cannot even record its end must not block those behind it.
         console.error(`run ${run.id}: its state could not be stored:`, error);
@@ -235,82 +202,6 @@ export class RunEngine {
     entry.finished = run.kind === 'export' ? work() : this.lane.then(work);
     if (run.kind !== 'export') this.lane = entry.finished;
     return run;
-  }
-
-  private async execute(entry: Entry): Promise<void> {
-    if (this.closing || entry.phase !== 'queued') return;
-    // From here on, with no await before it, cancel and pause go through the controller.
-    entry.phase = 'running';
-    const id = entry.run.id as RunId;
-    const { signal } = entry.controller;
-    const state = transition(entry.run.state, 'start');
-    entry.run = { ...entry.run, state, startedAt: Date.now(), endedAt: null, error: null };
-    await this.save(entry.run);
-    this.events.publish(entry.run);
-    const config = (await this.store.get(id))?.config ?? {};
-    const progress = new RunProgress();
-    let saving: Promise<unknown> = Promise.resolve();
-    const publishing = atMostEvery(PUBLISH_MS, () => this.events.publish(entry.run));
-    const persisting = atMostEvery(PERSIST_MS, () => {
-      const { total, done, failed, skipped } = entry.run;
-      saving = saving.then(() => this.store.update(id, { total, done, failed, skipped }));
-      saving.catch(() => undefined);
-    });
-    const report: JobContext['report'] = (counts, place) => {
-      entry.run = progress.next(entry.run, Date.now(), counts, place);
-      publishing.soon();
-      persisting.soon();
-    };
-    let end: { event: RunEvent; error: string | null; result: RunSummary['result'] };
-    try {
-      const job = { id, config, signal, report, pausing: () => entry.pausing };
-      const result = await this.handlers[entry.run.kind](job);
-      end = { event: await this.ending(entry), error: null, result };
-    } catch (error) {
-      const { result } = entry.run;
-      const { message, unforeseen } = this.explain(error);
-      if (unforeseen && !signal.aborted) console.error(`run ${id} failed:`, error);
-      end = signal.aborted
-        ? { event: 'cancel', error: null, result }
-        : { event: 'fail', error: message, result };
-    }
-    publishing.stop();
-    persisting.stop();
-    await saving.catch(() => undefined);
-    if (signal.aborted && (signal.reason as Stopped).why === 'close') return;
-    const last = await this.recounted({
-      ...entry.run,
-      state: transition(entry.run.state, end.event),
-      error: end.error,
-      result: end.result,
-      endedAt: end.event === 'pause' ? null : Date.now(),
-    });
-    await this.save(last);
-    this.entries.delete(id);
-    this.events.publish(last);
-  }
-
-  /** What a handler's return means: a pause that came when nothing was left to do paused nothing. */
-  private async ending(entry: Entry): Promise<RunEvent> {
-    if (entry.controller.signal.aborted) return 'cancel';
-    if (!entry.pausing) return 'succeed';
-    const left = await this.store.missing(entry.run.id as RunId, 1);
-    return left.length > 0 ? 'pause' : 'succeed';
-  }
-
-  /** With the counts of its items and results, where it has items: what a dead process saved last may be old. */
-  private async recounted(run: RunSummary): Promise<RunSummary> {
-    // Items of an export have no results: it counts what it writes, and starts anew.
-    const tally = run.kind === 'verify' ? await this.store.tally(run.id as RunId) : null;
-    if (!tally) return run;
-    const { flawed, ...counts } = tally;
-    return { ...run, ...counts, result: { ...run.result, flawed } };
-  }
-
-  private async save(run: RunSummary): Promise<void> {
-    const { state, total, done, failed, skipped, error, startedAt, endedAt, result } = run;
-    const patch = { state, total, done, failed, skipped, error, startedAt, endedAt, result };
-    await this.store.update(run.id as RunId, patch);
   }
 
   private async need(id: RunId): Promise<RunSummary> {

@@ -1,7 +1,7 @@
 import type { Judgement } from '@flywheel/domain/judgement';
 import type { RunSummary } from '@flywheel/domain/run';
 import type { TraceText } from '@flywheel/domain/trace';
-import type { JobContext } from './run-engine.ts';
+import type { JobContext } from './run-execution.ts';
 import type { ItemResult, RunStore } from './run-store.ts';
 import { WorkerLost, type WorkerPool } from './worker-pool.ts';
 
