@@ -23,13 +23,16 @@ export interface ImportProgress {
   bytesTotal: number;
 }
 
+/** A batch is written when it has so many traces, or came from so many bytes of records. */
 const BATCH = 5_000;
+const BATCH_BYTES = 1 << 25;
 
 /** Hands traces to the sink in batches, one at a time; the next is collected meanwhile. */
 class SinkWriter {
   private readonly sink: ImportSink;
   private readonly wrote: (counts: { imported: number; duplicates: number }) => void;
   private pending: IngestTrace[] = [];
+  private bytes = 0;
   private writing: Promise<void> = Promise.resolve();
 
   constructor(sink: ImportSink, wrote: (counts: { imported: number; duplicates: number }) => void) {
@@ -37,9 +40,10 @@ class SinkWriter {
     this.wrote = wrote;
   }
 
-  async add(traces: readonly IngestTrace[]): Promise<void> {
+  async add(traces: readonly IngestTrace[], bytes: number): Promise<void> {
     for (const trace of traces) this.pending.push(trace);
-    if (this.pending.length >= BATCH) await this.flush();
+    this.bytes += bytes;
+    if (this.pending.length >= BATCH || this.bytes >= BATCH_BYTES) await this.flush();
   }
 
   /** Begins to write what is pending, when the write before is over. */
@@ -48,6 +52,7 @@ class SinkWriter {
     const batch = this.pending;
     if (batch.length === 0) return;
     this.pending = [];
+    this.bytes = 0;
     this.writing = this.sink.write(batch).then(this.wrote);
     this.writing.catch(() => undefined);
   }
@@ -87,21 +92,25 @@ export const importFiles = async (
   /** Reads one file: blocks are mapped ahead, and taken in order. */
   const readFile = async (path: string, name: string, before: number) => {
     const seen = new Occurrences();
-    const ahead: { mapped: Promise<MappedBlock>; offset: number }[] = [];
+    const ahead: { mapped: Promise<MappedBlock>; offset: number; bytes: number }[] = [];
     const take = async (): Promise<void> => {
-      const { mapped, offset } = ahead.shift() as (typeof ahead)[number];
+      const { mapped, offset, bytes } = ahead.shift() as (typeof ahead)[number];
       const { traces, rejects: bad } = await mapped;
       options.signal?.throwIfAborted();
       await rejects.add(bad);
       progress.rejected += bad.length;
-      await writer.add(traces.map((t) => seen.number(t)));
+      await writer.add(
+        traces.map((t) => seen.number(t)),
+        bytes,
+      );
       progress.bytesRead = before + offset;
       report();
     };
     for await (const { block, offset } of readBlocks(path, options.signal)) {
+      const bytes = block.bytes.length;
       const mapped = pool.map(block, name);
       mapped.catch(() => undefined);
-      ahead.push({ mapped, offset });
+      ahead.push({ mapped, offset, bytes });
       if (ahead.length >= pool.window) await take();
     }
     while (ahead.length > 0) await take();

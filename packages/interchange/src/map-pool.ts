@@ -12,6 +12,8 @@ interface Seat {
 
 /** More threads than this only wait for the one that reads and writes. */
 const MOST = 4;
+/** Enough for blocks of records of 10 MB; without a limit a thread lets its garbage grow. */
+const HEAP_MB = 1_024;
 /** Blocks that are mapped where they are asked for: a small file is done before a thread has started. */
 const AT_HOME = 2;
 
@@ -52,6 +54,7 @@ export class MapPool {
   private seat(): Seat {
     const worker = new Worker(new URL('./map-worker.ts', import.meta.url), {
       workerData: { mapping: this.mapping },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32 },
     });
     const seat: Seat = { worker, waiting: [] };
     const fail = (error: unknown): void => {

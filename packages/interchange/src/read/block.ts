@@ -26,6 +26,10 @@ export const EXCERPT_BYTES = 800;
 export const tooLong = (what: string, bytes: number): string =>
   `the ${what} is ${(bytes / 1048576).toFixed(1)} MB long; at most 10 MB`;
 
+/** A block is small enough that none holds an event loop up, and large enough to be worth a message. */
+const BLOCK_BYTES = 1 << 19;
+const BLOCK_RECORDS = 2_000;
+
 /** Collects records into blocks. */
 export class BlockBuilder {
   private readonly format: RecordFormat;
@@ -34,17 +38,10 @@ export class BlockBuilder {
   private ends: number[] = [];
   private lines: number[] = [];
   private reasons = new Map<number, string>();
+  private ready: Block[] = [];
 
   constructor(format: RecordFormat) {
     this.format = format;
-  }
-
-  get size(): number {
-    return this.length;
-  }
-
-  get count(): number {
-    return this.ends.length;
   }
 
   add(line: number, record: Uint8Array): void {
@@ -58,6 +55,7 @@ export class BlockBuilder {
     this.length = end;
     this.ends.push(end);
     this.lines.push(line);
+    if (end >= BLOCK_BYTES || this.ends.length >= BLOCK_RECORDS) this.ready.push(this.cut());
   }
 
   reject(line: number, record: Uint8Array, reason: string): void {
@@ -65,8 +63,18 @@ export class BlockBuilder {
     this.add(line, record.subarray(0, EXCERPT_BYTES));
   }
 
+  /** The blocks that are full; each is given out once. */
+  full(): Block[] {
+    return this.ready.splice(0);
+  }
+
+  /** All that is left. */
+  rest(): Block[] {
+    return this.ends.length > 0 ? [...this.full(), this.cut()] : this.full();
+  }
+
   /** What was collected, in buffers of its own; the builder is empty afterwards. */
-  take(): Block {
+  private cut(): Block {
     const block: Block = {
       format: this.format,
       bytes: this.bytes.slice(0, this.length),

@@ -7,9 +7,6 @@ import { isParquet, type ReadBlock } from './parquet.ts';
 import { readParquet } from './parquet-thread.ts';
 import { DamagedFile, headOf, unpack } from './unpack.ts';
 
-/** Bytes of records to a block: small enough that none holds an event loop up, large enough to be worth a message. */
-const BLOCK_BYTES = 1 << 19;
-
 const isJson = (line: string): boolean => {
   try {
     JSON.parse(line);
@@ -69,7 +66,7 @@ export async function* readBlocks(path: string, signal?: AbortSignal): AsyncGene
       const chunk = cutter === null ? withoutMark(bytes) : bytes;
       cutter ??= begin(chunk);
       cutter.push(chunk, out);
-      if (out.size >= BLOCK_BYTES) yield { block: out.take(), offset };
+      for (const block of out.full()) yield { block, offset };
     }
   } catch (error) {
     if (!(error instanceof DamagedFile)) throw error;
@@ -77,5 +74,5 @@ export async function* readBlocks(path: string, signal?: AbortSignal): AsyncGene
   }
   cutter ??= new LineCutter();
   cutter.end(out, damage);
-  if (out.count > 0) yield { block: out.take(), offset };
+  for (const block of out.rest()) yield { block, offset };
 }

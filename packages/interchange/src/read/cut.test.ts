@@ -22,7 +22,7 @@ const cut = (
     at += size;
   }
   cutter.end(out, damage);
-  const records = [...parseBlock(out.take())];
+  const records = out.rest().flatMap((block) => [...parseBlock(block)]);
   return {
     values: records.filter((r) => r.value !== undefined).map((r) => r.value),
     lines: records.filter((r) => r.value !== undefined).map((r) => r.line),

@@ -22,7 +22,6 @@ const compressors = {
   ZSTD: (input: Uint8Array): Uint8Array => zstdDecompressSync(input),
 };
 
-const BLOCK_BYTES = 1 << 19;
 /** Uncompressed bytes to decode at a time, where row groups are larger. Lists are decoded from their group's start each time. */
 const SLICE_BYTES = 128 * 2 ** 20;
 
@@ -59,7 +58,10 @@ export async function* parquetBlocks(path: string): AsyncGenerator<ReadBlock> {
     out.reject(1, Buffer.alloc(0), `not a readable Parquet file: ${messageOf(error)}`);
     return null;
   });
-  if (metadata === null) return yield { block: out.take(), offset: file.byteLength };
+  if (metadata === null) {
+    for (const block of out.rest()) yield { block, offset: file.byteLength };
+    return;
+  }
   const columns = parquetSchema(metadata).children.map((c) => c.element.name);
   const keys = columns.map((name) => JSON.stringify(name));
   const offsetAt = (row: number): number =>
@@ -88,8 +90,8 @@ export async function* parquetBlocks(path: string): AsyncGenerator<ReadBlock> {
       const record = encoder.encode(`{${cells.join(',')}}`);
       if (record.length > MAX_RECORD) out.reject(from + i + 1, record, tooLong('row', record.length));
       else out.add(from + i + 1, record);
-      if (out.size >= BLOCK_BYTES) yield { block: out.take(), offset: offsetAt(from + i + 1) };
+      for (const block of out.full()) yield { block, offset: offsetAt(from + i + 1) };
     }
   }
-  if (out.count > 0) yield { block: out.take(), offset: file.byteLength };
+  for (const block of out.rest()) yield { block, offset: file.byteLength };
 }
