@@ -11,8 +11,10 @@ export const stopwatches = () => {
   };
   /** The list has as many rows as the counter says, and those on screen have arrived. */
   const agrees = () =>
-    Number(grid()?.getAttribute('aria-rowcount')) - 1 ===
-      Number(counted().split(' ')[0]?.replaceAll(',', '')) && rowsReady();
+    (grid() === null && counted().startsWith('0 of')) ||
+    (Number(grid()?.getAttribute('aria-rowcount')) - 1 ===
+      Number(counted().split(' ')[0]?.replaceAll(',', '')) &&
+      rowsReady());
 
   /** Until `done` holds, looked at once a frame, and that frame was painted. */
   const until = (done: () => boolean): Promise<number> =>

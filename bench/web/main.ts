@@ -5,10 +5,11 @@
  */
 import { spawn } from 'node:child_process';
 import { existsSync } from 'node:fs';
-import { cpus, totalmem } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { type Browser, chromium, type Page } from '@playwright/test';
+import { machine, ms } from '../machine.ts';
+import { TERMS } from '../store/generate.ts';
 import { stopwatches } from './in-page.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
@@ -98,7 +99,7 @@ const samples = async (page: Page, origin: string): Promise<Figure[]> => {
   }
   figures.push({ work: 'facet click to new counts and rows', ms: median(clicks), baseline: median(reloads) });
 
-  for (const [kind, text] of await searches(page)) {
+  for (const [kind, text] of Object.entries(TERMS)) {
     await load(page, samplesAt(''));
     const ms = await page.evaluate((t) => window.stopwatch.search(t), text);
     const baseline = await load(page, samplesAt(text));
@@ -119,22 +120,6 @@ const samples = async (page: Page, origin: string): Promise<Figure[]> => {
     baseline: null,
   });
   return figures;
-};
-
-/** A rare and a common word, a phrase and a prefix, taken from the first trace that is there. */
-const searches = async (page: Page): Promise<[kind: string, text: string][]> => {
-  const text = await page.evaluate(
-    () => document.querySelector('.trace-row .cell-problem')?.textContent ?? '',
-  );
-  const words = text.match(/\p{L}{3,}/gu) ?? [];
-  const [, one = 'how', two = 'many'] = /(\p{L}{3,}) (\p{L}{3,})/u.exec(text) ?? [];
-  const longest = words.toSorted((a, b) => b.length - a.length)[0] ?? one;
-  return [
-    ['word', longest],
-    ['common word', one],
-    ['phrase', `"${one} ${two}"`],
-    ['prefix', `${longest.slice(0, 4)}*`],
-  ];
 };
 
 const review = async (page: Page, origin: string): Promise<Figure[]> => {
@@ -160,7 +145,6 @@ const review = async (page: Page, origin: string): Promise<Figure[]> => {
 
 const print = (figures: readonly Figure[]): void => {
   console.log('| work | figure | loading the page anew | ratio |\n| --- | --- | --- | --- |');
-  const ms = (n: number) => (n < 10 ? `${n.toFixed(1)} ms` : `${Math.round(n)} ms`);
   for (const f of figures) {
     const ratio = f.baseline === null ? '' : `${(f.baseline / f.ms).toFixed(1)}x`;
     console.log(`| ${f.work} | ${ms(f.ms)} | ${f.baseline === null ? '' : ms(f.baseline)} | ${ratio} |`);
@@ -182,9 +166,7 @@ try {
   await page.goto(server.url);
   const { origin } = new URL(server.url);
   const total = await page.getByLabel('Selected traces').textContent();
-  console.log(
-    `bench web: ${total} traces; ${cpus().length} x ${cpus()[0]?.model.trim()}, ${Math.round(totalmem() / 2 ** 30)} GiB, Node ${process.version}, Chromium ${browser.version()}`,
-  );
+  console.log(`bench web: ${total} traces; ${machine()}, Chromium ${browser.version()}`);
   console.log(`server process to URL: ${Math.round(server.bootMs)} ms`);
   const figures = [...(await samples(page, origin)), ...(await review(page, origin))];
   print(figures);
