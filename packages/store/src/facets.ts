@@ -159,7 +159,7 @@ const groupingSets = (columns: readonly FacetSpec[], where: string): string => {
   const codes = columns.map((spec, i) => `(${spec.code})::BIGINT AS c${i}`);
   const names = columns.map((_, i) => `c${i}`);
   const facet = names.map((name, i) => `WHEN grouping(${name}) = 0 THEN ${i}`);
-  return `SELECT CASE ${facet.join(' ')} ELSE ${columns.length} END AS facet, ${
+  return `SELECT ${facet.length > 0 ? `CASE ${facet.join(' ')} ELSE ${columns.length} END` : '0'} AS facet, ${
     names.length > 0 ? `coalesce(${names.join(', ')})` : 'NULL'
   } AS code, count(*)::INTEGER AS n
     FROM (SELECT ${[...codes, '1'].join(', ')} FROM trace t WHERE ${where})

@@ -5,8 +5,11 @@ import { categoryName, givenName, kindName, OUTCOMES } from './codes.ts';
 import type { Database, Row } from './database.ts';
 import type { Names } from './names.ts';
 
-/** A list of row numbers as one parameter. */
-export const seqList = (seqs: Iterable<number>): DuckDBValue => listValue([...seqs]);
+/** A list of row numbers as one parameter, for `$1::UINTEGER[]`. An empty list has no type of its own, so it goes as text. */
+export const seqList = (seqs: Iterable<number>): DuckDBValue => {
+  const list = [...seqs];
+  return list.length === 0 ? '[]' : listValue(list);
+};
 export const SEQS = LIST(UINTEGER);
 
 const n = (v: unknown): number | null => (v === null || v === undefined ? null : Number(v));
