@@ -1,5 +1,6 @@
 import { copyFile, readFile, stat, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { type DataCard, markdownCard } from '@flywheel/interchange/exports/data-card';
 import { EXPORT_FORMATS } from '@flywheel/interchange/exports/formats';
 import type { Command } from 'commander';
 import { follow } from '../follow.ts';
@@ -16,19 +17,21 @@ const writable = async (file: string): Promise<string> => {
   return out;
 };
 
-/** Copies an export and its data card, which then names the copy. */
+/** Copies an export and its data cards, which then name the copy. */
 const copyOut = async (from: string, out: string): Promise<void> => {
   await copyFile(from, out);
   const card = await readFile(`${from}.card.json`, 'utf8').catch(() => null);
   if (card === null) return;
-  const copy = { ...(JSON.parse(card) as Record<string, unknown>), file: path.basename(out) };
+  const copy: DataCard = { ...(JSON.parse(card) as DataCard), file: path.basename(out) };
+  const title = EXPORT_FORMATS.find((f) => f.id === copy.format)?.title ?? copy.format;
   await writeFile(`${out}.card.json`, `${JSON.stringify(copy, null, 2)}\n`);
+  await writeFile(`${out}.card.md`, markdownCard(copy, title));
 };
 
 export const addExport = (program: Command): void => {
   const formats = EXPORT_FORMATS.map((f) => `  ${f.id.padEnd(28)} ${f.title}`);
   withSlice(workspaceCommand(program, 'export <format>', 'write a slice as training data'))
-    .requiredOption('--out <file>', 'file to write; its data card is FILE.card.json')
+    .requiredOption('--out <file>', 'file to write; its data cards are FILE.card.json and FILE.card.md')
     .addHelpText('after', `\nFormats:\n${formats.join('\n')}\n\n${QUERY_HELP}`)
     .action(async (format: string, o: Common & { slice: string; out: string }) => {
       const out = await writable(o.out);

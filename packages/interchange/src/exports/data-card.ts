@@ -22,7 +22,7 @@ export interface DataCard {
 const plain = (text: string): string =>
   text
     .replace(/[\r\n\t]+/g, ' ')
-    .replace(/[\\`*_{}[\]()#+!|<>&~]/g, (c) => (c === '<' ? '&lt;' : c === '&' ? '&amp;' : `\\${c}`));
+    .replace(/[\\`*_{}[\]#+!|<>&~]/g, (c) => (c === '<' ? '&lt;' : c === '&' ? '&amp;' : `\\${c}`));
 
 const table = (title: string, what: string, counts: Record<string, number>): string => {
   const rows = Object.entries(counts).sort(([, a], [, b]) => b - a);

@@ -52,6 +52,8 @@ describe('files are known by what they hold', () => {
     ['table.CSV.gz', gzipSync(csv), strings],
     ['table.tsv', csv.replaceAll(',', '\t'), strings],
     ['table.csv', csv.replaceAll(',', ';'), strings],
+    ['utf16.csv', Buffer.from(csv, 'utf16le'), strings],
+    ['utf16.jsonl.gz', gzipSync(Buffer.from(`\uFEFF${jsonl(values)}`, 'utf16le').swap16()), values],
     ['bom.jsonl', `\uFEFF${jsonl(values)}`, values],
     ['empty.jsonl', '', []],
     ['empty.gz', '', []],

@@ -1,3 +1,4 @@
+import { TextDecoder } from 'node:util';
 import { BlockBuilder, type Cutter, type RecordFormat } from './block.ts';
 import { delimiterOf } from './csv-fields.ts';
 import { CsvCutter } from './cut-csv.ts';
@@ -35,8 +36,22 @@ const cutterFor = (path: string, beginning: Buffer): { cutter: Cutter; format: R
   return { cutter, format: cutter.format };
 };
 
-const withoutMark = (bytes: Buffer): Buffer =>
-  bytes[0] === 0xef && bytes[1] === 0xbb && bytes[2] === 0xbf ? bytes.subarray(3) : bytes;
+/** Text of a file as UTF-8 without its byte order mark; the mark also tells UTF-16, as spreadsheets write it. */
+class Utf8 {
+  private decoder: TextDecoder | null = null;
+  private begun = false;
+
+  convert(bytes: Buffer): Buffer {
+    if (!this.begun) {
+      this.begun = true;
+      const mark = bytes.toString('hex', 0, 3);
+      if (mark === 'efbbbf') return bytes.subarray(3);
+      if (mark.startsWith('fffe')) this.decoder = new TextDecoder('utf-16le');
+      if (mark.startsWith('feff')) this.decoder = new TextDecoder('utf-16be');
+    }
+    return this.decoder ? Buffer.from(this.decoder.decode(bytes, { stream: true })) : bytes;
+  }
+}
 
 /**
  * The records of a JSON Lines, JSON, CSV (plain, gz or zst) or Parquet file, cut apart but not parsed, in order. `offset`: how much
@@ -50,6 +65,7 @@ export async function* readBlocks(path: string, signal?: AbortSignal): AsyncGene
     }
     return;
   }
+  const text = new Utf8();
   let cutter: Cutter | null = null;
   let out = new BlockBuilder({ kind: 'json' });
   let offset = 0;
@@ -63,7 +79,7 @@ export async function* readBlocks(path: string, signal?: AbortSignal): AsyncGene
     for await (const { bytes, offset: read } of unpack(path)) {
       signal?.throwIfAborted();
       offset = read;
-      const chunk = cutter === null ? withoutMark(bytes) : bytes;
+      const chunk = text.convert(bytes);
       cutter ??= begin(chunk);
       cutter.push(chunk, out);
       for (const block of out.full()) yield { block, offset };
