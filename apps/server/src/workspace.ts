@@ -44,7 +44,10 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     events,
     explain,
   });
-  if (recover) await runs.recover();
+  if (recover) {
+    await runs.recover();
+    await imports.tidy();
+  }
 
   return {
     home,

@@ -1,4 +1,4 @@
-import type { ImportId } from '@flywheel/domain/ids';
+import type { ImportId, RunId } from '@flywheel/domain/ids';
 import type { IngestTrace } from '@flywheel/domain/ingest';
 import { type Database, StoreError, timestamp } from './database.ts';
 import type { Ingest } from './ingest.ts';
@@ -7,7 +7,7 @@ import { nextOrd } from './judgement-rows.ts';
 export interface ImportRow {
   id: ImportId;
   title: string;
-  state: 'running' | 'done' | 'cancelled' | 'failed' | 'undone';
+  state: 'running' | 'done' | 'cancelled' | 'failed' | 'interrupted' | 'undone';
   imported: number;
   duplicates: number;
   rejected: number;
@@ -41,6 +41,53 @@ export class Imports {
       );
       return Number(row?.id) as ImportId;
     });
+  }
+
+  /**
+   * Begins the import of a run, or takes up again the one that the run began before it was killed or cancelled:
+   * a run has one import, named in its config. `held`: traces that it has already.
+   */
+  async beginRun(
+    run: RunId,
+    about: { title: string; mapping: unknown },
+  ): Promise<{ id: ImportId; held: number }> {
+    return this.db.write(async (tx) => {
+      const [known] = await tx.all(
+        `UPDATE import SET state = 'running', ended_at = NULL
+         WHERE id = (SELECT (config->>'importId')::INTEGER FROM run WHERE id = $1) RETURNING id`,
+        [run],
+      );
+      if (known) {
+        const [row] = await tx.all('SELECT count(*)::INTEGER AS n FROM trace WHERE import_id = $1', [
+          Number(known.id),
+        ]);
+        return { id: Number(known.id) as ImportId, held: row?.n as number };
+      }
+      const [row] = await tx.all(
+        `INSERT INTO import (title, mapping, state, started_at) VALUES ($1, $2, 'running', $3) RETURNING id`,
+        [about.title, JSON.stringify(about.mapping), timestamp(Date.now())],
+      );
+      const id = Number(row?.id) as ImportId;
+      await tx.run('UPDATE run SET config = json_merge_patch(config, $2::JSON) WHERE id = $1', [
+        run,
+        JSON.stringify({ importId: id }),
+      ]);
+      return { id, held: 0 };
+    });
+  }
+
+  /** Imports that are `running` though no run works on them become `interrupted`; what they brought stays. For the start only. */
+  async markInterrupted(): Promise<void> {
+    await this.db.write((tx) =>
+      tx.run(
+        `UPDATE import SET state = 'interrupted', ended_at = $1,
+           imported = (SELECT count(*) FROM trace WHERE import_id = import.id)
+         WHERE state = 'running' AND id NOT IN (
+           SELECT (config->>'importId')::INTEGER FROM run
+           WHERE kind = 'import' AND state IN ('queued', 'running') AND (config->>'importId') IS NOT NULL)`,
+        [timestamp(Date.now())],
+      ),
+    );
   }
 
   write(id: ImportId, records: readonly IngestTrace[]): Promise<{ imported: number; duplicates: number }> {

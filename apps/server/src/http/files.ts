@@ -8,6 +8,18 @@ import { UserError } from '../errors.ts';
 
 export const DOWNLOAD_FOLDERS = ['exports', 'rejects', 'backups'] as const;
 
+const FULL: ReadonlySet<string> = new Set(['ENOSPC', 'EDQUOT', 'EFBIG']);
+
+/** There is no room for an upload: said to the one who sends it, as a body too large. */
+class DiskFullError extends Error {
+  readonly statusCode = 413;
+
+  constructor() {
+    super('The disk that holds the workspace has no room for this file. Free some space, then try again.');
+    this.name = 'DiskFullError';
+  }
+}
+
 /** The part of a file's name that readers look at: `.jsonl.gz`, `.csv`, ... */
 const suffix = (name: string): string => /(\.[a-z0-9]{1,10}){1,2}$/i.exec(name)?.[0].toLowerCase() ?? '';
 
@@ -26,6 +38,7 @@ export const receiveUpload = async (
     await rename(`${target}.part`, target);
   } catch (error) {
     await rm(`${target}.part`, { force: true });
+    if (FULL.has((error as NodeJS.ErrnoException).code ?? '')) throw new DiskFullError();
     throw error;
   }
   return { upload, bytes: (await stat(target)).size };

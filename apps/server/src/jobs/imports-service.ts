@@ -1,6 +1,6 @@
-import { mkdir, readdir, rm, stat } from 'node:fs/promises';
+import { access, constants, mkdir, readdir, rm, stat } from 'node:fs/promises';
 import path from 'node:path';
-import { ImportId } from '@flywheel/domain/ids';
+import type { ImportId, RunId } from '@flywheel/domain/ids';
 import { parseQuery } from '@flywheel/domain/query/parse';
 import type { RunSummary } from '@flywheel/domain/run';
 import type { JsonValue } from '@flywheel/domain/trace';
@@ -8,15 +8,17 @@ import { guess } from '@flywheel/interchange/guess';
 import { importFiles } from '@flywheel/interchange/import-files';
 import { Mapping } from '@flywheel/interchange/mapping';
 import { PRESETS } from '@flywheel/interchange/presets';
-import { preview } from '@flywheel/interchange/preview';
-import { readSample } from '@flywheel/interchange/records';
 import { VERIFIERS } from '@flywheel/judges/verifiers';
 import { fingerprint } from '@flywheel/runs/fingerprint';
 import type { JobContext, RunEngine } from '@flywheel/runs/run-engine';
 import type { Store } from '@flywheel/store/store';
 import { UserError } from '../errors.ts';
 import { uploadPath } from '../http/files.ts';
+import { fieldsOf, previewOf, readSampleRecords, valuesOf } from './import-sample.ts';
 import type { JudgesService } from './judges-service.ts';
+
+const UPLOAD_GONE =
+  'The uploaded file is no longer here: uploads are kept until Flywheel is started anew. Choose it again.';
 
 export type ImportSource = { upload: string } | { path: string };
 
@@ -35,14 +37,24 @@ export const importsService = (
   engine: () => RunEngine,
   judges: JudgesService,
 ) => {
+  const uploads = path.join(home, 'uploads');
+  const sourceOf = (file: string): ImportSource =>
+    path.dirname(file) === uploads ? { upload: path.basename(file) } : { path: file };
+
+  /** The file behind a source. Says what is wrong with one that cannot be read. */
   const locate = async (source: ImportSource): Promise<string> => {
-    const file = 'upload' in source ? uploadPath(home, source.upload) : path.resolve(source.path);
-    const found = await stat(file).catch(() => null);
-    if (!found?.isFile())
-      throw new UserError(
-        `There is no file ${'upload' in source ? source.upload : file}. Check the path.`,
-        'NOT_FOUND',
-      );
+    const uploaded = 'upload' in source;
+    const file = uploaded ? uploadPath(home, source.upload) : path.resolve(source.path);
+    const found = await stat(file).catch((error: NodeJS.ErrnoException) => error);
+    if (found instanceof Error)
+      throw found.code === 'EACCES'
+        ? new UserError(`${file} may not be opened. Check the permissions of its folder.`)
+        : new UserError(uploaded ? UPLOAD_GONE : `There is no file ${file}. Check the path.`, 'NOT_FOUND');
+    if (found.isDirectory()) throw new UserError(`${file} is a folder. Give the files in it.`);
+    if (!found.isFile()) throw new UserError(`${file} is not a plain file.`);
+    await access(file, constants.R_OK).catch(() => {
+      throw new UserError(`${file} may not be read. Check its permissions.`);
+    });
     return file;
   };
 
@@ -60,7 +72,7 @@ export const importsService = (
         `There is no preset "${request.preset}". Presets: ${Object.keys(PRESETS).join(', ')}.`,
       );
     }
-    const found = guess(await readSample(first));
+    const found = guess(valuesOf(await readSampleRecords(first)));
     if (found.mapping) return found.mapping;
     throw new UserError(`${name}: no mapping fits (${found.why}). Give --preset or --map.`);
   };
@@ -70,15 +82,20 @@ export const importsService = (
 
     guess: async (source: ImportSource, name?: string) => {
       const file = await locate(source);
-      const sample = await readSample(file);
-      const found = guess(sample);
+      const sample = await readSampleRecords(file);
+      const found = guess(valuesOf(sample));
       const shown = name ?? path.basename(file);
-      return { ...found, preview: found.mapping ? preview(sample, found.mapping, shown) : null };
+      return {
+        ...found,
+        fields: fieldsOf(sample),
+        preview: found.mapping ? previewOf(sample, found.mapping, shown) : null,
+      };
     },
 
     preview: async (source: ImportSource, mapping: unknown, name?: string) => {
+      const checked = Mapping.parse(mapping);
       const file = await locate(source);
-      return preview(await readSample(file), Mapping.parse(mapping), name ?? path.basename(file));
+      return previewOf(await readSampleRecords(file), checked, name ?? path.basename(file));
     },
 
     start: async (request: ImportRequest): Promise<RunSummary> => {
@@ -103,11 +120,21 @@ export const importsService = (
       const files = job.config.files as string[];
       const names = job.config.names as string[];
       const mapping = Mapping.parse(job.config.mapping);
-      const importId = await store.imports.begin({ title: names.join(', '), mapping });
+      const { id: importId, held } = await store.imports.beginRun(job.id, {
+        title: names.join(', '),
+        mapping,
+      });
+      /** Counts of the import, not of this pass: what an interrupted pass wrote comes again as duplicates. */
+      const counted = (pass: { imported: number; duplicates: number; rejected: number }) => ({
+        imported: pass.imported + Math.min(held, pass.duplicates),
+        duplicates: Math.max(0, pass.duplicates - held),
+        rejected: pass.rejected,
+      });
       const rejectsFile = path.join('rejects', `import-${importId}.jsonl`);
       await mkdir(path.join(home, 'rejects'), { recursive: true });
       try {
-        const counts = await importFiles(
+        await Promise.all(files.map((file) => locate(sourceOf(file))));
+        const pass = await importFiles(
           files,
           mapping,
           {
@@ -117,16 +144,18 @@ export const importsService = (
           },
           {
             signal: job.signal,
-            onProgress: (p) =>
+            onProgress: (p) => {
+              const { imported, duplicates, rejected } = counted(p);
               job.report(
-                { done: p.imported, skipped: p.duplicates, failed: p.rejected },
+                { done: imported, skipped: duplicates, failed: rejected },
                 { done: p.bytesRead, total: p.bytesTotal, unit: 'bytes' },
-              ),
+              );
+            },
           },
         );
-        const kept = counts.rejected > 0 ? rejectsFile : null;
+        const { imported, duplicates, rejected } = counted(pass);
+        const kept = rejected > 0 ? rejectsFile : null;
         if (!kept) await rm(path.join(home, rejectsFile), { force: true });
-        const { imported, duplicates, rejected } = counts;
         job.report({
           done: imported,
           skipped: duplicates,
@@ -150,11 +179,16 @@ export const importsService = (
       }
     },
 
-    /** Uploads that no unfinished run needs any more. */
-    sweepUploads: async (needed: ReadonlySet<string>): Promise<void> => {
-      const folder = path.join(home, 'uploads');
-      for (const name of await readdir(folder).catch(() => []))
-        if (!needed.has(path.join(folder, name))) await rm(path.join(folder, name), { force: true });
+    /** After a restart, once recovered runs are queued: rows that nobody finishes are marked, uploads that nobody needs go. */
+    tidy: async (): Promise<void> => {
+      await store.imports.markInterrupted();
+      const open = (await store.runs.list(['queued', 'running', 'paused'])).filter(
+        (r) => r.kind === 'import',
+      );
+      const runs = await Promise.all(open.map((r) => store.runs.get(r.id as RunId)));
+      const needed = new Set(runs.flatMap((r) => (r?.config.files as string[] | undefined) ?? []));
+      for (const name of await readdir(uploads).catch(() => []))
+        if (!needed.has(path.join(uploads, name))) await rm(path.join(uploads, name), { force: true });
     },
   };
 };
