@@ -52,6 +52,12 @@ test('[R1] each room has a URL: opened there, it is shown', async ({ page }) => 
       'page',
     );
   }
+  // With tabs restored beside it, and a row to scroll to before the dock has measured anything.
+  for (let i = 0; i < 3; i++) {
+    await page.goto(`${origin()}/runs?run=2`);
+    await expect(page.getByRole('row', { selected: true })).toBeVisible();
+    await expect(tab(page, 'Run 2')).toBeInViewport({ ratio: 1 });
+  }
 });
 
 for (const theme of ['Dark', 'Light']) {
