@@ -93,7 +93,8 @@ const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): stri
     case 'judge':
       return judgedBy(names.find('judge', text));
     case 'reviewer':
-      return `t.seq IN (SELECT trace FROM review WHERE reviewer = ${p.add(text)} AND action = 'commit')`;
+      return `t.seq IN (SELECT trace FROM review r WHERE reviewer = ${p.add(text)} AND action = 'commit'
+        AND NOT EXISTS (SELECT 1 FROM review u WHERE u.action = 'undo' AND (u.body->>'undoes') = r.id))`;
     case 'tag':
       return `t.seq IN (SELECT trace FROM trace_tag WHERE tag = ${p.add(names.find('tag', text) ?? 65_535)})`;
     case 'selection':

@@ -29,11 +29,12 @@ const problemsOf = (db: Database, rows: number): Promise<Int32Array<ArrayBuffer>
 export const syncIndex = async (db: Database, search: Search): Promise<number> => {
   const [row] = await db.all(`SELECT coalesce(max(seq), -1) + 1 AS traces,
     (SELECT coalesce(max(ord), -1) + 1 FROM judgement) AS judgements,
+    (SELECT coalesce(max(value::BIGINT), 0) FROM setting WHERE key = 'judgement_ord') AS reserved_ords,
     (SELECT coalesce(max(value::BIGINT), 0) FROM setting WHERE key = 'next_trace') AS reserved FROM trace`);
   let mark = await search.watermark();
   if (
     mark.traces > Math.max(Number(row?.traces), Number(row?.reserved)) ||
-    mark.rationales > Number(row?.judgements)
+    mark.rationales > Math.max(Number(row?.judgements), Number(row?.reserved_ords))
   ) {
     await search.reset();
     mark = await search.watermark();
@@ -58,6 +59,7 @@ export const syncIndex = async (db: Database, search: Search): Promise<number> =
         problem: Number(t.problem),
         text: (JSON.parse(t.steps as string) as string[]).join('\n'),
       })),
+      rationales: [],
     });
     added += traces.length;
   }

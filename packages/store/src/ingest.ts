@@ -25,6 +25,7 @@ import type { Names } from './names.ts';
 export interface IndexBatch {
   problems: { seq: number; text: string }[];
   traces: { seq: number; problem: number; text: string }[];
+  rationales: { ord: number; trace: number; text: string }[];
 }
 
 /** Where batches go to be indexed: {@link Search}. */
@@ -137,19 +138,24 @@ export class Ingest {
       : null;
     await tx.append('trace', traceColumns(placed, importId, { task, model, source }, gold));
     await tx.append('trace_body', bodyColumns(placed));
-    if (gold !== null) await appendGold(tx, placed, gold);
+    const rationales = gold === null ? [] : await appendGold(tx, placed, gold);
     return {
       imported: placed.length,
       batch: {
         problems: newProblems.map((p) => ({ seq: p.seq, text: p.record.prompt })),
         traces: placed.map((p) => ({ seq: p.seq, problem: p.problem, text: p.record.steps.join('\n') })),
+        rationales,
       },
     };
   }
 }
 
-/** The files' own labels, as judgements of {@link IMPORTED_GOLD}, whose code is `judge`. */
-const appendGold = async (tx: Writer, placed: readonly Placed[], judge: number): Promise<void> => {
+/** The files' own labels, as judgements of {@link IMPORTED_GOLD}, whose code is `judge`. @returns their rationales */
+const appendGold = async (
+  tx: Writer,
+  placed: readonly Placed[],
+  judge: number,
+): Promise<IndexBatch['rationales']> => {
   const gold = placed.flatMap(({ record, seq }) => (record.gold ? [{ ...record.gold, seq }] : []));
   const now = timestamp(Date.now());
   const first = await nextOrd(tx);
@@ -170,6 +176,7 @@ const appendGold = async (tx: Writer, placed: readonly Placed[], judge: number):
     ['run_id', INTEGER, all(null)],
     ['made_at', TIMESTAMP, all(now)],
   ]);
+  return gold.flatMap((g, i) => (g.rationale ? [{ ord: first + i, trace: g.seq, text: g.rationale }] : []));
 };
 
 type Codes = Record<'task' | 'model' | 'source', (value: string) => number>;

@@ -8,6 +8,7 @@ import { type Database, StoreError, timestamp, type Writer } from './database.ts
 import { resolveTraces } from './flaws.ts';
 import { appendJudgements, seqsIn } from './judgements.ts';
 import type { Names } from './names.ts';
+import type { Search } from './search/search.ts';
 import { seqList } from './trace-rows.ts';
 import type { Traces } from './traces.ts';
 
@@ -49,18 +50,19 @@ export class Reviews {
   private readonly db: Database;
   private readonly names: Names;
   private readonly traces: Traces;
+  private readonly search: Search;
 
-  constructor(db: Database, names: Names, traces: Traces) {
+  constructor(db: Database, names: Names, traces: Traces, search: Search) {
     this.db = db;
     this.names = names;
     this.traces = traces;
+    this.search = search;
   }
 
   /** @returns whether it was new; the same id again changes nothing */
   async append(review: Review): Promise<{ kept: boolean }> {
-    return this.db.write(async (tx) => {
-      if ((await tx.all('SELECT 1 FROM review WHERE id = $1', [review.id])).length > 0)
-        return { kept: false };
+    const rationales = await this.db.write(async (tx) => {
+      if ((await tx.all('SELECT 1 FROM review WHERE id = $1', [review.id])).length > 0) return null;
       const [seq] = (await seqsIn(tx, [review.trace])) as [number];
       const [trace] = await tx.all('SELECT steps FROM trace WHERE seq = $1', [seq]);
       checkSteps(review, Number(trace?.steps));
@@ -74,14 +76,16 @@ export class Reviews {
         JSON.stringify(review),
         timestamp(review.at),
       ]);
-      if (review.action === 'commit')
-        await appendJudgements(tx, this.names, [judgementOf(review)], [seq], null);
-      if (review.action === 'undo') await this.takeBack(tx, review, seq);
-      else
+      if (review.action !== 'undo')
         await tx.run('UPDATE trace SET flagged = $2 WHERE seq = $1 AND flagged <> $2', [seq, review.flagged]);
+      if (review.action === 'skip' || review.action === 'give-up') return [];
+      const verdict = review.action === 'commit' ? judgementOf(review) : await this.takeBack(tx, review, seq);
+      const ord = await appendJudgements(tx, this.names, [verdict], [seq], null);
       await resolveTraces(tx, this.names, [seq]);
-      return { kept: true };
+      return verdict.rationale === '' ? [] : [{ ord, trace: seq, text: verdict.rationale }];
     });
+    if (rationales) await this.search.addRationales(rationales);
+    return { kept: rationales !== null };
   }
 
   /** Takes back a review: the reviewer's earlier verdict stands again, or none. */
@@ -173,17 +177,19 @@ export class Reviews {
     return new Map(rows.map((r) => [Number(r.trace), JSON.parse(r.body as string) as Review]));
   }
 
-  private async takeBack(tx: Writer, undo: Review, seq: number): Promise<void> {
+  /** @returns the verdict that stands after the undo, to be appended */
+  private async takeBack(
+    tx: Writer,
+    undo: Review,
+    seq: number,
+  ): Promise<Judgement & { withdrawn?: boolean }> {
     const before = await tx.all(
       `SELECT body FROM (${STANDING} AND r.trace = $1 AND r.reviewer = $2) ORDER BY ord DESC LIMIT 1`,
       [seq, undo.reviewer],
     );
     const earlier = before[0] ? (JSON.parse(before[0].body as string) as Review) : null;
-    const verdict = earlier
-      ? { ...judgementOf(earlier), at: undo.at }
-      : { ...judgementOf(undo), withdrawn: true };
-    await appendJudgements(tx, this.names, [verdict], [seq], null);
     await tx.run('UPDATE trace SET flagged = $2 WHERE seq = $1', [seq, earlier?.flagged ?? false]);
+    return earlier ? { ...judgementOf(earlier), at: undo.at } : { ...judgementOf(undo), withdrawn: true };
   }
 }
 

@@ -26,7 +26,7 @@ export const openStore = async (home: string) => {
   const search = new Search(join(home, 'search.sqlite'));
   const ingest = new Ingest(db, names, search);
   const traces = new Traces(db, names, search);
-  const reviews = new Reviews(db, names, traces);
+  const reviews = new Reviews(db, names, traces, search);
   await syncIndex(db, search);
   return {
     imports: new Imports(db, ingest),

@@ -94,9 +94,13 @@ export class Tags {
       return tx.run(`UPDATE trace SET flagged = ${act.on === true} WHERE seq ${AMONG}`, [seqList(seqs)]);
     if (!act.on)
       return tx.run(`DELETE FROM trace_tag WHERE trace ${AMONG} AND tag = $2`, [seqList(seqs), act.tag]);
+    // An undo may come after another act gave some of them the tag again.
+    const rows = await tx.all('SELECT trace FROM trace_tag WHERE tag = $1', [act.tag]);
+    const tagged = new Set(rows.map((r) => Number(r.trace)));
+    const fresh = seqs.filter((seq) => !tagged.has(seq));
     await tx.append('trace_tag', [
-      ['trace', UINTEGER, seqs],
-      ['tag', USMALLINT, seqs.map(() => act.tag)],
+      ['trace', UINTEGER, fresh],
+      ['tag', USMALLINT, fresh.map(() => act.tag)],
     ]);
   }
 }

@@ -54,6 +54,7 @@ export class FullText {
       this.setProblem(t.seq, t.problem);
       if (t.seq >= this.size) this.size = t.seq + 1;
     }
+    this.addRationales(batch.rationales);
     this.open = (this.open ?? 0) + batch.traces.length;
     if (this.open >= ROWS_A_TRANSACTION) this.commit();
   }
