@@ -73,6 +73,10 @@ describe('a verify run', () => {
       result: { flawed: 8 },
     });
     expect(await rowsOf(bench.store, run.id)).toMatchObject({ verdicts: 24, distinctVerdicts: 24 });
+    await bench.store.runs.update(id(run), { state: 'running', done: 3, skipped: 0, result: {} });
+    await restart();
+    const counted = { total: 30, done: 24, skipped: 6, result: { flawed: 8 } };
+    expect(await bench.engine.cancel(id(run))).toMatchObject({ state: 'cancelled', ...counted });
   });
 
   it('[R2] a verdict and its result are one transaction: neither is kept alone, nor a second time', async () => {
