@@ -92,13 +92,15 @@ export class Database {
   write<T>(work: (tx: Writer) => Promise<T>): Promise<T> {
     const result = this.tail.then(async () => {
       await this.writer.run('BEGIN');
+      const tx = new Writer(this.writer);
       try {
-        const value = await work(new Writer(this.writer));
+        const value = await work(tx);
         await this.writer.run('COMMIT');
         this.version++;
         return value;
       } catch (error) {
         await this.writer.run('ROLLBACK').catch(() => undefined);
+        tx.rolledBack();
         throw error;
       }
     });
@@ -151,9 +153,20 @@ export class Database {
 /** The open transaction of the single writer. */
 export class Writer {
   private readonly connection: DuckDBConnection;
+  private readonly undos: (() => void)[] = [];
 
   constructor(connection: DuckDBConnection) {
     this.connection = connection;
+  }
+
+  /** What is kept in memory of this transaction's rows: `undo` is called, before the next write, if it does not happen. */
+  onRollback(undo: () => void): void {
+    this.undos.push(undo);
+  }
+
+  /** For {@link Database.write}: the transaction did not happen. */
+  rolledBack(): void {
+    for (const undo of this.undos.reverse()) undo();
   }
 
   /** Runs one statement, or several when there are no parameters. */

@@ -73,25 +73,14 @@ export class Ingest {
     importId: ImportId,
     records: readonly IngestTrace[],
   ): Promise<{ imported: number; duplicates: number }> {
-    try {
-      const { batch, imported } = await this.db.write(async (tx) => {
-        // Read inside the write: what is known must not be older than the write before this one.
-        this.known ??= Known.load(this.db, this.names);
-        try {
-          return await this.place(tx, importId, records, await this.known);
-        } catch (error) {
-          this.forget();
-          await this.names.reload(this.db);
-          throw error;
-        }
-      });
-      if (imported > 0) await this.index.add(batch);
-      return { imported, duplicates: records.length - imported };
-    } catch (error) {
-      this.forget();
-      await this.names.reload(this.db);
-      throw error;
-    }
+    const { batch, imported } = await this.db.write(async (tx) => {
+      tx.onRollback(() => this.forget());
+      // Read inside the write: what is known must not be older than the write before this one.
+      this.known ??= Known.load(this.db, this.names);
+      return this.place(tx, importId, records, await this.known);
+    });
+    if (imported > 0) await this.index.add(batch);
+    return { imported, duplicates: records.length - imported };
   }
 
   private async place(tx: Writer, importId: ImportId, records: readonly IngestTrace[], known: Known) {

@@ -32,10 +32,7 @@ export class Names {
     return this.values.get(kind) ?? [];
   }
 
-  /**
-   * Codes for names, new ones added in the same transaction. Call `forget` with what `added` collected
-   * when that transaction fails.
-   */
+  /** Codes for names; new ones are added in the same transaction, and forgotten again when it fails. */
   async codesFor(tx: Writer, kind: NameKind, wanted: Iterable<string>): Promise<(value: string) => number> {
     const fresh = [...new Set(wanted)].filter((v) => this.find(kind, v) === undefined);
     const first = this.all(kind).length;
@@ -47,16 +44,11 @@ export class Names {
       ['value', VARCHAR, fresh],
     ]);
     for (const value of fresh) this.put(kind, value);
+    tx.onRollback(() => {
+      for (const value of fresh) this.codes.get(kind)?.delete(value);
+      this.values.get(kind)?.splice(first);
+    });
     return (value) => this.find(kind, value) as number;
-  }
-
-  /** Reads the dictionary again: after a transaction that added names was rolled back. */
-  async reload(db: Database): Promise<void> {
-    const fresh = await Names.load(db);
-    this.codes.clear();
-    this.values.clear();
-    for (const [kind, codes] of fresh.codes) this.codes.set(kind, codes);
-    for (const [kind, values] of fresh.values) this.values.set(kind, values);
   }
 
   private put(kind: NameKind, value: string): void {
