@@ -6,6 +6,8 @@ import { jsonl, seededTraces } from '@flywheel/testkit/traces';
 
 export interface Desk {
   home: string;
+  /** Ends the server that holds the home, as a power cut would. */
+  killServer: () => Promise<void>;
   /** A processbench file of seeded traces; every third has its first error labelled. `long`: their steps, that many times. */
   file: (n: number, name?: string, long?: number) => Promise<string>;
   run: (...args: string[]) => Promise<Finished>;
@@ -23,6 +25,10 @@ export const desk = async (mode: 'alone' | 'served'): Promise<Desk> => {
   await server?.says(/http:\/\/127\.0\.0\.1:\d+\/\?token=/);
   return {
     home,
+    killServer: async () => {
+      server?.child.kill('SIGKILL');
+      await server?.finished;
+    },
     file: async (n, name = `traces-${n}.jsonl`, long = 1) => {
       const file = path.join(home, name);
       const records = seededTraces(n).map((t, i) => ({

@@ -9,8 +9,8 @@ import { afterEach, describe, expect, it } from 'vitest';
 import { type Desk, desk } from './cli.fixture.ts';
 
 const MANY = 3_000;
-/** Long enough to be stopped in the middle: some 70 calculations a trace. */
-const LONG = 20;
+/** Long enough to be stopped in the middle: some 40 calculations a trace. */
+const LONG = 12;
 
 let d: Desk;
 afterEach(() => d.close());
@@ -88,6 +88,20 @@ it('[C7] after kill -9 a reading command points at the run, and the same command
   ).json();
   expect((rows as unknown[][])[0]?.map(Number)).toEqual([MANY, MANY]);
   expect(kept).toBeLessThan(MANY);
+}, 120_000);
+
+it('[C7] a server that dies under a command is said to be gone; the next command finds its run and finishes it', async () => {
+  await filled('served', MANY);
+  const judge = d.start('judge', 'calc-annotations');
+  await judge.says(/running/);
+  await d.killServer();
+  const { code, stderr } = await judge.finished;
+  expect([code, stderr]).toEqual([
+    1,
+    expect.stringContaining('The server that holds the workspace gave no answer'),
+  ]);
+  const again = (await d.run('judge', 'calc-annotations', '--json')).json();
+  expect(again).toMatchObject({ runId: 2, judged: MANY, failed: 0 });
 }, 120_000);
 
 it('[C7] after kill -9 in an import the same command finishes it, verifiers included', async () => {
