@@ -48,6 +48,7 @@ test('real traces: import, filter, review', async ({ page }) => {
   await page.goto(server.url);
   await page.getByRole('link', { name: 'Import', exact: true }).click();
   await page.getByLabel('Files to import').setInputFiles(GSM8K);
+  await page.getByRole('button', { name: /^Import/ }).click();
   const row = page.getByRole('row', { name: /example_model_solutions/ });
   await expect(row).toContainText('5,276');
   await expect(row).toContainText('done');

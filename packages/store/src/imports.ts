@@ -14,6 +14,8 @@ export interface ImportRow {
   rejectsFile: string | null;
   startedAt: number;
   endedAt: number | null;
+  /** The run that carries it out; null for an import that began without one. */
+  run: number | null;
 }
 
 export interface ImportCounts {
@@ -122,7 +124,10 @@ export class Imports {
   /** Newest first. */
   async list(): Promise<ImportRow[]> {
     const rows = await this.db.all(
-      'SELECT *, epoch_ms(started_at) AS started_ms, epoch_ms(ended_at) AS ended_ms FROM import ORDER BY id DESC',
+      `SELECT import.*, run, epoch_ms(started_at) AS started_ms, epoch_ms(ended_at) AS ended_ms FROM import
+       LEFT JOIN (SELECT max(id) AS run, (config->>'importId')::INTEGER AS of_import FROM run
+                  WHERE kind = 'import' GROUP BY ALL) ON of_import = import.id
+       ORDER BY id DESC`,
     );
     return rows.map((r) => ({
       id: Number(r.id) as ImportId,
@@ -134,6 +139,7 @@ export class Imports {
       rejectsFile: r.rejects_file as string | null,
       startedAt: Number(r.started_ms),
       endedAt: r.ended_ms === null ? null : Number(r.ended_ms),
+      run: r.run === null ? null : Number(r.run),
     }));
   }
 

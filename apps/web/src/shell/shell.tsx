@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { followRuns } from '../app/live-runs.ts';
 import { roomInfo } from '../app/rooms.ts';
 import { roomOfTab, useTabs } from '../app/tabs.ts';
+import { DropVeil } from '../features/imports/drop-veil.tsx';
 import { outbox } from '../features/review/outbox-client.ts';
 import { ActivityBar } from './activity-bar.tsx';
 import { Dock } from './dock.tsx';
@@ -61,6 +62,7 @@ export const Shell = () => {
       )}
       {overlay === 'keys' && <KeySheet onClose={closeOverlay} />}
       <ToastHost />
+      <DropVeil />
     </div>
   );
 };

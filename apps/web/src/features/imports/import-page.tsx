@@ -1,112 +1,109 @@
-import type { ImportId } from '@flywheel/domain/ids';
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query';
-import { useRef, useState } from 'react';
-import { Link } from 'wouter';
-import { client } from '../../app/trpc.ts';
+import { Button } from '@flywheel/ui/button.tsx';
+import { useQueryClient } from '@tanstack/react-query';
+import { useState } from 'react';
+import { useKeys } from '../../app/keys.ts';
+import { FilePicker } from './file-picker.tsx';
+import { History } from './history.tsx';
+import { startImports } from './import-acts.ts';
 import './imports.css';
-import { upload } from './upload.ts';
+import { putAway, setMapping, useIntake, type WaitingFile } from './intake.ts';
+import { MappingPane } from './mapping-pane.tsx';
+import { PreviewPane } from './preview-pane.tsx';
+import { WaitingList } from './waiting-list.tsx';
 
-/** Brings files in: uploaded, recognised, imported as a run, with counts and rejects when it is over. */
+const fits = (f: WaitingFile): boolean =>
+  f.state === 'ready' && f.mapping !== null && f.previewError === null && (f.preview?.traces.length ?? 0) > 0;
+
+/** Brings files in: sent, recognised, mapped with a live preview, imported as runs that can be cancelled and undone. */
 export const ImportPage = () => {
-  const chooser = useRef<HTMLInputElement>(null);
-  const [over, setOver] = useState(false);
-  const queries = useQueryClient();
-  const imports = useQuery({
-    queryKey: ['imports', 'list'],
-    queryFn: () => client.imports.list.query(),
-    refetchInterval: 1_500,
-  });
-  const start = useMutation({
-    mutationFn: async (files: readonly File[]) => {
-      for (const file of files) {
-        const { upload: name } = await upload(file);
-        await client.imports.start.mutate({ sources: [{ upload: name }], names: [file.name] });
-      }
-    },
-    onSettled: () => queries.invalidateQueries(),
-  });
-  const undo = useMutation({
-    mutationFn: (importId: ImportId) => client.imports.undo.mutate({ importId }),
-    onSettled: () => queries.invalidateQueries(),
-  });
-  const error = start.error ?? undo.error;
+  const { files, open } = useIntake();
+  const waiting = files.find((f) => f.id === open);
   return (
-    <div className="pane imports">
-      <h2>Import traces</h2>
-      <p className="t2">
-        JSON Lines (also .gz, .zst), JSON arrays and CSV. GSM8K solutions, BIG-Bench-Mistake, PRM800K,
-        ProcessBench and chat messages are recognised; other files by the names of their fields.
-      </p>
-      <button
-        type="button"
-        className="drop"
-        data-over={over || undefined}
-        onClick={() => chooser.current?.click()}
-        onDragOver={(e) => {
-          e.preventDefault();
-          setOver(true);
-        }}
-        onDragLeave={() => setOver(false)}
-        onDrop={(e) => {
-          e.preventDefault();
-          setOver(false);
-          start.mutate([...e.dataTransfer.files]);
-        }}
-      >
-        {start.isPending ? 'Importing ...' : 'Drop files here, or choose them'}
-      </button>
-      <input
-        ref={chooser}
-        type="file"
-        multiple
-        hidden
-        aria-label="Files to import"
-        onChange={(e) => start.mutate([...(e.target.files ?? [])])}
-      />
-      {error && (
-        <p className="bad" role="alert">
-          {error.message}
+    <div className="imports group">
+      <header className="ph">
+        <h2>Import</h2>
+        <span className="t3 trunc">JSON Lines, JSON, CSV and Parquet, also as gz or zst</span>
+        <span className="grow" />
+        <FilePicker>Choose files</FilePicker>
+      </header>
+      {files.length === 0 ? (
+        <p className="import-drop t2">
+          Drop files anywhere in this window. GSM8K solutions, BIG-Bench-Mistake, PRM800K, ProcessBench and
+          chat messages are recognised; other files are mapped field by field.
         </p>
+      ) : (
+        <>
+          <WaitingList />
+          {waiting?.state === 'ready' && (
+            <div className="import-work">
+              <section className="pane map-pane" aria-label={`Mapping of ${waiting.file.name}`}>
+                <MappingPane waiting={waiting} />
+              </section>
+              <section
+                className="pane preview-pane"
+                aria-label={`Preview of ${waiting.file.name}`}
+                tabIndex={0}
+              >
+                <PreviewPane waiting={waiting} />
+              </section>
+            </div>
+          )}
+          <Acts files={files} waiting={waiting} />
+        </>
       )}
-      <table className="tbl">
-        <thead>
-          <tr>
-            <th>File</th>
-            <th>State</th>
-            <th className="num">Imported</th>
-            <th className="num">Duplicates</th>
-            <th className="num">Rejected</th>
-            <th>
-              <span className="sr">Acts</span>
-            </th>
-          </tr>
-        </thead>
-        <tbody>
-          {imports.data?.map((i) => (
-            <tr key={i.id}>
-              <td title={i.title}>{i.title}</td>
-              <td>{i.state}</td>
-              <td className="num">{i.imported.toLocaleString('en')}</td>
-              <td className="num">{i.duplicates.toLocaleString('en')}</td>
-              <td className="num">
-                {i.rejectsFile ? (
-                  <a href={`/download/${i.rejectsFile}`}>{i.rejected.toLocaleString('en')}</a>
-                ) : (
-                  i.rejected.toLocaleString('en')
-                )}
-              </td>
-              <td className="num">
-                <Link href={`/samples?q=import:${i.id}`}>Open</Link>{' '}
-                {i.state === 'done' && (
-                  <button type="button" className="btn sm ghost" onClick={() => undo.mutate(i.id)}>
-                    Undo
-                  </button>
-                )}
-              </td>
-            </tr>
-          ))}
-        </tbody>
-      </table>
+      {waiting?.state !== 'ready' && <History />}
     </div>
+  );
+};
+
+const Acts = ({ files, waiting }: { files: readonly WaitingFile[]; waiting: WaitingFile | undefined }) => {
+  const queries = useQueryClient();
+  const [verify, setVerify] = useState(true);
+  const [starting, setStarting] = useState(false);
+  const ready = files.filter(fits);
+  const arriving = files.some((f) => f.state !== 'ready' && f.state !== 'refused');
+  const alike = files.filter((f) => f !== waiting && f.state === 'ready');
+  const start = async (): Promise<void> => {
+    if (starting || ready.length === 0) return;
+    setStarting(true);
+    await startImports(ready, verify, queries);
+    setStarting(false);
+  };
+  useKeys('import', [
+    { key: 'mod+Enter', label: 'import the files that fit', run: () => void start() },
+    { key: 'Escape', label: 'put the open file away', run: () => waiting && putAway(new Set([waiting.id])) },
+  ]);
+  return (
+    <footer className="import-bar">
+      <Button
+        primary
+        keys="mod+Enter"
+        disabled={starting || ready.length === 0}
+        {...(ready.length === 0 && {
+          title: arriving ? 'The file is still on its way' : 'No file has a mapping that fits its records',
+        })}
+        onClick={() => void start()}
+      >
+        {ready.length > 1 ? `Import ${ready.length} files` : 'Import'}
+      </Button>
+      <label className="row">
+        <input type="checkbox" checked={verify} onChange={({ target }) => setVerify(target.checked)} />
+        Run verifiers after import
+      </label>
+      <span className="grow" />
+      {waiting?.mapping && alike.length > 0 && (
+        <Button
+          title="Every waiting file takes this mapping"
+          onClick={() => {
+            for (const f of alike) if (waiting.mapping) setMapping(f.id, waiting.mapping, waiting.preset);
+          }}
+        >
+          Use this mapping for all
+        </Button>
+      )}
+      <Button onClick={() => putAway(new Set(files.map((f) => f.id)))}>
+        {files.length > 1 ? 'Put all away' : 'Put away'}
+      </Button>
+    </footer>
   );
 };
