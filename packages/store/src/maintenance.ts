@@ -35,8 +35,14 @@ const INTEGRITY: [name: string, sql: string][] = [
   ],
 ];
 
-const FLAWS = `SELECT hash(list((seq, outcome, first_error, category, conflict, reviewed, usefulness) ORDER BY seq))::VARCHAR AS h
-  FROM trace WHERE seq IN (SELECT trace FROM judgement)`;
+/** Everything on the traces that follows from judgements, as one number. How far a strip is padded says nothing. */
+const FLAWS = `SELECT bit_xor(hash(t.seq, outcome, first_error, category, flaw_kind, verifier_at, critic_at, local_at, human_at,
+    conflict, reviewed, usefulness, judges, rtrim(coalesce(b.strip, ''), '.')))::VARCHAR AS h
+  FROM trace t JOIN trace_body b USING (seq)`;
+
+/** Traces that have judgements, or look as if they had. */
+const JUDGED = `SELECT seq FROM trace JOIN trace_body USING (seq) WHERE seq IN (SELECT trace FROM judgement)
+  OR first_error IS NOT NULL OR judges <> 0 OR conflict OR reviewed OR strip IS NOT NULL ORDER BY seq`;
 
 export class Maintenance {
   private readonly home: string;
@@ -66,11 +72,11 @@ export class Maintenance {
     }
     const [before] = await this.db.all(FLAWS);
     await this.db.write(async (tx) => {
-      const judged = await tx.all('SELECT DISTINCT trace FROM judgement ORDER BY trace');
+      const judged = await tx.all(JUDGED);
       await resolveTraces(
         tx,
         this.names,
-        judged.map((r) => Number(r.trace)),
+        judged.map((r) => Number(r.seq)),
       );
     });
     const [after] = await this.db.all(FLAWS);

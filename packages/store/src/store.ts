@@ -27,7 +27,14 @@ export const openStore = async (home: string) => {
   const ingest = new Ingest(db, names, search);
   const traces = new Traces(db, names, search);
   const reviews = new Reviews(db, names, traces, search);
-  await syncIndex(db, search);
+  const close = async (): Promise<void> => {
+    await search.close();
+    await db.close();
+  };
+  await syncIndex(db, search).catch(async (error) => {
+    await close();
+    throw error;
+  });
   return {
     imports: new Imports(db, ingest),
     traces,
@@ -40,10 +47,7 @@ export const openStore = async (home: string) => {
     sql: new Sql(db),
     maintenance: new Maintenance(home, db, names, search),
     exportBatch: (seqs: Uint32Array): Promise<ExportRecord[]> => exportRecords(db, traces, reviews, seqs),
-    close: async (): Promise<void> => {
-      await search.close();
-      await db.close();
-    },
+    close,
   };
 };
 

@@ -125,19 +125,30 @@ export class FullText {
   }
 }
 
+/** Whether the file holds this version's tables, none yet, or what is to be thrown away: another version's, or no database at all. */
+const stateOf = (db: DatabaseSync): 'ours' | 'empty' | 'stale' => {
+  try {
+    if (db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined) return 'empty';
+    return Number(db.prepare('PRAGMA user_version').get()?.user_version) === SCHEMA ? 'ours' : 'stale';
+  } catch {
+    return 'stale';
+  }
+};
+
 const openFile = (path: string): DatabaseSync => {
   const db = new DatabaseSync(path);
-  const version = Number(db.prepare('PRAGMA user_version').get()?.user_version);
-  const empty = db.prepare('SELECT 1 FROM sqlite_master LIMIT 1').get() === undefined;
-  if (!empty && version !== SCHEMA) {
+  const state = stateOf(db);
+  if (state === 'stale') {
     db.close();
     removeFile(path);
     return openFile(path);
   }
   // Derived data: a crash costs a rebuild, so nothing waits for the disk.
   db.exec(`PRAGMA page_size = 16384; PRAGMA journal_mode = WAL; PRAGMA synchronous = OFF;
-    PRAGMA cache_size = -64000; PRAGMA temp_store = MEMORY; PRAGMA user_version = ${SCHEMA}`);
-  if (!empty) return db;
+    PRAGMA cache_size = -64000; PRAGMA temp_store = MEMORY`);
+  if (state === 'ours') return db;
+  // All at once: a kill in between must not leave half of the tables.
+  db.exec('BEGIN');
   for (const table of ['trace_text', 'problem_text', 'rationale_text']) {
     db.exec(`CREATE VIRTUAL TABLE ${table} USING fts5(text, content='', tokenize="${TOKENS}")`);
     // Measured on a million traces: 15 us a trace so, 31 us with FTS5's defaults, which merge small segments all the time.
@@ -150,7 +161,8 @@ const openFile = (path: string): DatabaseSync => {
       db.exec(`INSERT INTO ${table}(${table}, rank) VALUES ('${option}', ${value})`);
   }
   db.exec(`CREATE TABLE rationale (ord INTEGER PRIMARY KEY, trace INTEGER NOT NULL);
-    CREATE TABLE mark (traces INTEGER NOT NULL); INSERT INTO mark VALUES (0)`);
+    CREATE TABLE mark (traces INTEGER NOT NULL); INSERT INTO mark VALUES (0);
+    PRAGMA user_version = ${SCHEMA}; COMMIT`);
   return db;
 };
 

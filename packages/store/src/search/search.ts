@@ -40,6 +40,8 @@ export class Search {
   private worker: Worker;
   private next = 0;
   private readonly waiting = new Map<number, { resolve: (v: never) => void; reject: (e: Error) => void }>();
+  /** Why the worker is gone, when it is: nobody would answer any more. */
+  private stopped: Error | null = null;
   private readonly cache = new Map<string, Bitmap>();
   private readonly queue: { traces: number; done: Promise<void> }[] = [];
 
@@ -137,6 +139,7 @@ export class Search {
   }
 
   private ask<T>(request: Request, hand: ArrayBuffer[] = []): Promise<T> {
+    if (this.stopped) return Promise.reject(this.stopped);
     const id = this.next++;
     return new Promise<T>((resolve, reject) => {
       this.waiting.set(id, { resolve, reject });
@@ -145,6 +148,7 @@ export class Search {
   }
 
   private start(): Worker {
+    this.stopped = null;
     const worker = new Worker(new URL('./worker.ts', import.meta.url), { workerData: { path: this.path } });
     worker.on('message', ({ id, value, error }: Reply) => {
       const { resolve, reject } = this.waiting.get(id) ?? {};
@@ -153,8 +157,8 @@ export class Search {
       else reject?.(new Error(`The search index failed: ${error}. Run \`flywheel doctor\` to rebuild it.`));
     });
     worker.on('error', (cause) => {
-      for (const { reject } of this.waiting.values())
-        reject(new Error('The search index stopped. Run `flywheel doctor`.', { cause }));
+      this.stopped = new Error('The search index stopped. Run `flywheel doctor`.', { cause });
+      for (const { reject } of this.waiting.values()) reject(this.stopped);
       this.waiting.clear();
     });
     return worker;
