@@ -203,8 +203,13 @@ test('[R2] a split shows a room twice, each at its own place; keys act in the on
   await expect(page).toHaveURL(/outcome%3Aright/);
   await expect(second.getByLabel('Selected traces')).toHaveText(/^243 of/);
   await expect(page.locator('[data-tab="samples"]').getByLabel('Selected traces')).toHaveText(/^420 of/);
+  await second.getByRole('gridcell').first().click();
+  await expect(second.getByRole('heading', { name: /^Steps \d/ })).toBeVisible();
+  await page.locator('[data-tab="samples"]').getByRole('gridcell').first().click();
+  await expect(page.getByRole('heading', { name: /^Steps \d/ })).toHaveCount(2);
+  await expectNoViolations(page, 'a room twice');
   await page.locator('[data-tab="samples"]').getByRole('heading', { name: 'Facets' }).click();
-  await expect(page).toHaveURL(/\/samples$/);
+  await expect(page).toHaveURL(/\/samples\?trace=\w+$/);
 });
 
 test('a tab is dragged beside another', async ({ page }) => {

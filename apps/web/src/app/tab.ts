@@ -15,3 +15,9 @@ export interface Tab {
 export const TabContext = createContext<Tab | null>(null);
 
 export const useTab = (): Tab | null => useContext(TabContext);
+
+/** The name of a landmark in a room that may stand on the page twice: `Facets`, in the tab `samples:2` `Facets 2`. */
+export const useLandmark = (name: string): string => {
+  const [, n] = useTab()?.id.split(':') ?? [];
+  return n === undefined ? name : `${name} ${n}`;
+};

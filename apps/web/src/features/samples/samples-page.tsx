@@ -6,6 +6,7 @@ import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useCallback, useRef, useState } from 'react';
+import { useLandmark } from '../../app/tab.ts';
 import { BulkBar } from './bulk/bulk-bar.tsx';
 import { FacetPanel } from './facets/facet-panel.tsx';
 import { parseSort, printSort } from './list/columns.ts';
@@ -77,7 +78,7 @@ export const SamplesPage = (p: SamplesPageProps) => {
         query={query}
         onQuery={(next) => p.onQuery(printQuery(next))}
       />
-      <section className="group list-group" aria-label="Traces">
+      <section className="group list-group" aria-label={useLandmark('Traces')}>
         <QueryBar
           text={p.query}
           onText={p.onQuery}

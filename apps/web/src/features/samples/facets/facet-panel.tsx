@@ -1,6 +1,7 @@
 import type { Facet } from '@flywheel/domain/facet';
 import type { FieldName, FieldValue, Query } from '@flywheel/domain/query/ast';
 import { clearField, setValues, toggleValue } from '@flywheel/domain/query/edit';
+import { useLandmark } from '../../../app/tab.ts';
 import { FacetSection } from './facet-section.tsx';
 import { ImportedFacets } from './imported-facets.tsx';
 
@@ -16,7 +17,7 @@ export const FacetPanel = ({ facets, query, onQuery }: FacetPanelProps) => {
     onQuery(toggleValue(query, field, { kind: 'is', value }));
   const clear = (field: FieldName) => onQuery(clearField(query, field));
   return (
-    <aside className="group facets" aria-label="Facets">
+    <aside className="group facets" aria-label={useLandmark('Facets')}>
       <header className="ph">
         <h2>Facets</h2>
       </header>

@@ -2,6 +2,7 @@ import { categoryLabel } from '@flywheel/domain/category';
 import { judgeKind, judgeName } from '@flywheel/domain/ids';
 import type { Judgement } from '@flywheel/domain/judgement';
 import { JudgeBadge } from '@flywheel/ui/judge-badge.tsx';
+import { useLandmark } from '../../../app/tab.ts';
 import { Cited } from './citations.tsx';
 
 interface JudgementListProps {
@@ -13,7 +14,7 @@ interface JudgementListProps {
 
 /** Newest verdict of each judge, side by side. */
 export const JudgementList = ({ judgements, conflict, steps, onStep }: JudgementListProps) => (
-  <section className="trace-block" aria-label="Judgements">
+  <section className="trace-block" aria-label={useLandmark('Judgements')}>
     <h3 className="row">
       Judgements
       <span className="grow" />

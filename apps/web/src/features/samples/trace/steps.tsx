@@ -4,6 +4,7 @@ import type { TraceDetail } from '@flywheel/domain/trace';
 import { JudgeBadge } from '@flywheel/ui/judge-badge.tsx';
 import { StepStrip } from '@flywheel/ui/step-strip.tsx';
 import { useEffect, useRef } from 'react';
+import { useLandmark } from '../../../app/tab.ts';
 import { TraceText } from './trace-text.tsx';
 
 interface StepsProps {
@@ -22,7 +23,7 @@ export const Steps = ({ trace, rendered, current, onCurrent }: StepsProps) => {
   }, [current]);
   const { row, steps, judgements } = trace;
   return (
-    <section aria-label="Steps">
+    <section aria-label={useLandmark('Steps')}>
       <h3 className="ph">
         <span>Steps {steps.length}</span>
         <span className="grow" />

@@ -2,6 +2,7 @@ import type { TraceId } from '@flywheel/domain/ids';
 import type { TraceDetail } from '@flywheel/domain/trace';
 import { useQuery } from '@tanstack/react-query';
 import { X } from 'lucide-react';
+import { useLandmark } from '../../../app/tab.ts';
 import { samplesQueries } from '../server.ts';
 import { Compare } from './compare.tsx';
 import { JudgementList } from './judgement-list.tsx';
@@ -31,7 +32,10 @@ export const TracePane = (p: TracePaneProps) => {
   const opened = useQuery(samplesQueries.open(p.id));
   const trace = opened.data;
   return (
-    <aside className="group trace-pane" aria-label={trace ? `Trace ${trace.row.label}` : 'Trace'}>
+    <aside
+      className="group trace-pane"
+      aria-label={useLandmark(trace ? `Trace ${trace.row.label}` : 'Trace')}
+    >
       <header className="ph">
         <h2
           className="trunc"
@@ -89,6 +93,7 @@ export const TracePane = (p: TracePaneProps) => {
 };
 
 const Opened = ({ trace, ...p }: TracePaneProps & { trace: TraceDetail }) => {
+  const landmark = useLandmark('Opened trace');
   if (p.view === 'raw')
     return (
       <div className="pane">
@@ -96,7 +101,7 @@ const Opened = ({ trace, ...p }: TracePaneProps & { trace: TraceDetail }) => {
       </div>
     );
   return (
-    <div className="pane" tabIndex={0} role="region" aria-label="Opened trace">
+    <div className="pane" tabIndex={0} role="region" aria-label={landmark}>
       <TraceHead trace={trace} rendered={p.rendered} />
       {p.view === 'compare' ? (
         <Compare trace={trace} against={p.against} onAgainst={p.onAgainst} />
