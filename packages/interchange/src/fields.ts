@@ -41,3 +41,9 @@ export const unmapped = (record: JsonRecord, used: ReadonlySet<string>): JsonRec
       Object.defineProperty(rest, key, { value, enumerable: true, configurable: true, writable: true });
   return rest;
 };
+
+/** Whether a value has more than so many levels of arrays and objects. */
+export const isDeeper = (value: JsonValue, levels: number): boolean =>
+  typeof value === 'object' &&
+  value !== null &&
+  (levels === 0 || Object.values(value).some((v) => isDeeper(v, levels - 1)));

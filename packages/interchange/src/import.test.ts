@@ -122,6 +122,19 @@ describe('bad input', () => {
     expect(JSON.stringify(traces[0]?.extra)).toBe('{"__proto__":{"polluted":1},"constructor":2}');
   });
 
+  it('[I5] a record nested too deeply is rejected, and takes nothing else with it', async () => {
+    const deep = (n: number) => `{"q":"d","a":"b","x":${'['.repeat(n)}${']'.repeat(n)}}`;
+    const { traces, rejects } = await run(
+      file('deep.jsonl', `${deep(190)}\n${deep(4_000)}\n${deep(1e6)}\n${deep(1)}`),
+      QA,
+    );
+    expect(traces).toHaveLength(2);
+    expect(rejects.map((r) => [r.line, r.reason])).toEqual([
+      [2, 'nested more than 200 levels deep'],
+      [3, 'nested more than 200 levels deep'],
+    ]);
+  });
+
   it('[I5] a line of more than 10 MB is rejected, one just below is kept, with 500 steps', async () => {
     const line = (n: number) => JSON.stringify({ q: 'q', a: `${'s\n'.repeat(500)}${'x'.repeat(n)}` });
     const { traces, rejects } = await run(file('big.jsonl', `${line(9_000_000)}\n${line(11_000_000)}\n`), QA);

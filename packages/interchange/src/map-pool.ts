@@ -62,6 +62,7 @@ export class MapPool {
     };
     worker.on('message', (mapped: MappedBlock) => seat.waiting.shift()?.resolve(mapped));
     worker.on('error', fail);
+    worker.on('messageerror', fail);
     worker.on('exit', (code) => fail(new Error(`A thread that reads records ended early (code ${code}).`)));
     this.seats.push(seat);
     return seat;

@@ -1,7 +1,7 @@
 import type { JsonValue } from '@flywheel/domain/trace';
 import { messagesOf, promptOf, textOrMessages } from './chat.ts';
 import { type DraftTrace, RecordError } from './draft.ts';
-import { asText, at, isRecord, type JsonRecord, unmapped } from './fields.ts';
+import { asText, at, isDeeper, isRecord, type JsonRecord, unmapped } from './fields.ts';
 import { findAnswer } from './find-answer.ts';
 import { givenOf, goldOf } from './gold.ts';
 import { readGsm8kSolutions } from './gsm8k-solutions.ts';
@@ -101,6 +101,9 @@ const readChat = (
   ];
 };
 
+/** Deeper values overflow the stack of whoever serialises them next. */
+const MOST_LEVELS = 200;
+
 /**
  * The traces of one record.
  *
@@ -108,6 +111,7 @@ const readChat = (
  */
 export const mapRecord = (mapping: Mapping, value: JsonValue, file: string): DraftTrace[] => {
   if (!isRecord(value)) throw new RecordError('the line is not a JSON object');
+  if (isDeeper(value, MOST_LEVELS)) throw new RecordError(`nested more than ${MOST_LEVELS} levels deep`);
   switch (mapping.reader) {
     case 'fields':
       return readFields(mapping, value, file);
