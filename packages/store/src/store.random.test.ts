@@ -15,7 +15,7 @@ import { openStore, type Store } from './store.ts';
 
 const SEEDS = process.env.FLYWHEEL_SEED ? [Number(process.env.FLYWHEEL_SEED)] : [1, 2];
 const OPERATIONS = 45;
-const EVERY = 5;
+const EVERY = 9;
 /** Different records; each is offered to the store many times. */
 const RECORDS = 60;
 const WORDS = ['apples', 'pears', 'ducks', 'eggs', 'carry', 'carries', 'overflow', 'minus'];
