@@ -123,6 +123,10 @@ test('bad lines are shown before, and downloaded after; the good ones are kept',
   await choose(page, file);
   await expect(preview(page)).toContainText('2 of the first 5 records would be rejected');
   await expect(preview(page)).toContainText('line 2 not JSON');
+  await mapping(page).getByLabel('Means clean').press('End');
+  await mapping(page).getByLabel('Means clean').pressSequentially(', none');
+  await expect(mapping(page).getByLabel('Means clean')).toHaveValue('-1, none');
+  await expect(mapping(page).getByLabel('Preset')).toHaveValue('generic');
   await importButton(page).click();
   const done = row(page, /torn/);
   await expect(done).toContainText('done');
@@ -147,11 +151,11 @@ test('an import is undone from its row, and from the toast', async ({ page }) =>
   await importButton(page).click();
   await expect(row(page, /brief/)).toContainText('done');
   await row(page, /brief/).getByRole('button', { name: 'Undo' }).click();
-  await expect(page.getByText(/Import \d+ undone: 1 traces taken away/)).toBeVisible();
+  await expect(page.getByText(/Import \d+ undone: 1 trace taken away/)).toBeVisible();
   await expect(row(page, /brief.*undone/)).toBeVisible();
   await choose(page, file);
   await importButton(page).click();
-  await expect(page.getByText('1 traces imported from brief.jsonl')).toBeVisible();
+  await expect(page.getByText('1 trace imported from brief.jsonl')).toBeVisible();
   await page.keyboard.press('u');
   await expect(row(page, /brief.*undone/)).toHaveCount(2);
 });
@@ -176,6 +180,9 @@ test('files dropped in another room open Import; a refused upload says so', asyn
   await page.unroute('**/upload?*');
   await page.getByRole('button', { name: 'Try huge.jsonl again' }).click();
   await expect(page.getByText('needs a mapping')).toBeVisible();
+  await page.getByRole('button', { name: 'Put all away' }).click();
+  await page.keyboard.press('u');
+  await expect(mapping(page)).toContainText('Guessed: ProcessBench');
   await page.getByRole('button', { name: 'Put all away' }).click();
   await expect(page.getByText('Drop files anywhere in this window.')).toBeVisible();
 });

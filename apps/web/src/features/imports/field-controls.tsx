@@ -108,7 +108,7 @@ export const TextRow = (p: {
           >
             <FieldOptions fields={p.fields} path={path} />
             {(p.fromFileName || path === FILE_NAME) && <option value={FILE_NAME}>name of the file</option>}
-            <option value={FIXED}>a fixed text</option>
+            <option value={FIXED}>fixed text</option>
           </select>
           {'constant' in p.text && (
             <input

@@ -25,6 +25,8 @@ const PLACES: readonly (readonly [Place | '', string])[] = [
   ['last-line', 'in the last line'],
 ];
 
+const IN_STEPS = PLACES.slice(1).map(([place, text]) => [place, `in the steps, ${text}`] as const);
+
 const CLEAN: FieldsMapping['firstError'] = { path: '', base: 0, clean: [null, -1, 'N/A', ''] };
 
 /** A mapping field by field; every change gives a whole new mapping. */
@@ -66,7 +68,7 @@ export const FieldsForm = (p: {
       />
       {m.reference !== null && (
         <ChoiceRow
-          label="Found in it"
+          label="Reference at"
           value={m.referenceFrom ?? ''}
           choices={PLACES}
           onChoice={(place) => p.onMapping(withPlace(m, 'referenceFrom', place))}
@@ -74,9 +76,9 @@ export const FieldsForm = (p: {
       )}
       <PathRow label="Answer" optional fields={fields} path={m.answer} onPath={(answer) => set({ answer })} />
       <ChoiceRow
-        label={m.answer === null ? 'Answer in steps' : 'Answer in it'}
+        label="Answer at"
         value={m.answerFrom ?? ''}
-        choices={m.answer === null ? [['', 'not looked for'], ...PLACES.slice(1)] : PLACES}
+        choices={m.answer === null ? [['', 'not looked for'], ...IN_STEPS] : PLACES}
         onChoice={(place) => p.onMapping(withPlace(m, 'answerFrom', place))}
       />
       <PathRow

@@ -4,9 +4,9 @@ import { useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { FilePicker } from './file-picker.tsx';
 import { History } from './history.tsx';
-import { startImports } from './import-acts.ts';
+import { putAwayWithUndo, startImports } from './import-acts.ts';
 import './imports.css';
-import { putAway, setMapping, useIntake, type WaitingFile } from './intake.ts';
+import { setMapping, useIntake, type WaitingFile } from './intake.ts';
 import { MappingPane } from './mapping-pane.tsx';
 import { PreviewPane } from './preview-pane.tsx';
 import { WaitingList } from './waiting-list.tsx';
@@ -37,14 +37,14 @@ export const ImportPage = () => {
           {waiting?.state === 'ready' && (
             <div className="import-work">
               <section className="pane map-pane" aria-label={`Mapping of ${waiting.file.name}`}>
-                <MappingPane waiting={waiting} />
+                <MappingPane key={waiting.id} waiting={waiting} />
               </section>
               <section
                 className="pane preview-pane"
                 aria-label={`Preview of ${waiting.file.name}`}
                 tabIndex={0}
               >
-                <PreviewPane waiting={waiting} />
+                <PreviewPane key={waiting.id} waiting={waiting} />
               </section>
             </div>
           )}
@@ -69,10 +69,7 @@ const Acts = ({ files, waiting }: { files: readonly WaitingFile[]; waiting: Wait
     await startImports(ready, verify, queries);
     setStarting(false);
   };
-  useKeys('import', [
-    { key: 'mod+Enter', label: 'import the files that fit', run: () => void start() },
-    { key: 'Escape', label: 'put the open file away', run: () => waiting && putAway(new Set([waiting.id])) },
-  ]);
+  useKeys('import', [{ key: 'mod+Enter', label: 'import the files that fit', run: () => void start() }]);
   return (
     <footer className="import-bar">
       <Button
@@ -101,9 +98,7 @@ const Acts = ({ files, waiting }: { files: readonly WaitingFile[]; waiting: Wait
           Use this mapping for all
         </Button>
       )}
-      <Button onClick={() => putAway(new Set(files.map((f) => f.id)))}>
-        {files.length > 1 ? 'Put all away' : 'Put away'}
-      </Button>
+      <Button onClick={() => putAwayWithUndo(files)}>{files.length > 1 ? 'Put all away' : 'Put away'}</Button>
     </footer>
   );
 };

@@ -116,6 +116,19 @@ export const putAway = (ids: ReadonlySet<number>): void => {
   });
 };
 
+/** Files that were put away, with their mappings; one that had not arrived is sent anew. */
+export const putBack = (files: readonly WaitingFile[]): void => {
+  const back = files.map((f): WaitingFile => {
+    const arrived = f.state === 'ready' || f.state === 'refused';
+    return arrived ? f : { ...f, state: 'queued', sent: 0 };
+  });
+  useIntake.setState(({ files: before, open }) => ({
+    files: [...before, ...back],
+    open: open ?? back[0]?.id ?? null,
+  }));
+  for (const { id, state } of back) if (state === 'queued') enqueue(id);
+};
+
 export const openFile = (id: number): void => useIntake.setState({ open: id });
 
 const TYPING_MS = 150;

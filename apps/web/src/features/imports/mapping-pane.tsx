@@ -1,5 +1,6 @@
 import type { Mapping } from '@flywheel/interchange/mapping';
 import { useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
 import { FormRow } from './field-controls.tsx';
 import { FieldsForm } from './fields-form.tsx';
 import { setMapping, type WaitingFile } from './intake.ts';
@@ -28,9 +29,14 @@ const PRESET_WORDS: Readonly<Record<string, string>> = {
 /** How the open file's records become traces: what was guessed and why, a preset, or field by field. */
 export const MappingPane = ({ waiting }: { waiting: WaitingFile }) => {
   const presets = useQuery(importQueries.presets());
+  // Counts the mappings that came whole: a form keeps what is typed while its own fields change the mapping.
+  const [form, setForm] = useState(0);
   const { guess, mapping, preset } = waiting;
   if (guess === null) return null;
-  const take = (next: Mapping, name?: string): void => setMapping(waiting.id, next, name);
+  const take = (next: Mapping, name?: string): void => {
+    setForm(form + 1);
+    setMapping(waiting.id, next, name);
+  };
   return (
     <>
       <p className="map-why fs12">
@@ -65,12 +71,11 @@ export const MappingPane = ({ waiting }: { waiting: WaitingFile }) => {
         )}
       </FormRow>
       {mapping?.reader === 'fields' && (
-        // Mounted anew with another mapping, so that no field keeps what was typed for the one before.
         <FieldsForm
-          key={`${waiting.id} ${preset}`}
+          key={form}
           mapping={mapping}
           fields={guess.fields}
-          onMapping={(next) => take(next)}
+          onMapping={(next) => setMapping(waiting.id, next)}
         />
       )}
       {mapping !== null && mapping.reader !== 'fields' && (

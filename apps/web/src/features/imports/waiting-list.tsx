@@ -1,7 +1,8 @@
 import { RotateCcw, TriangleAlert, X } from 'lucide-react';
 import { percent } from '../../app/format.ts';
 import { bytes } from './bytes.ts';
-import { openFile, putAway, retryFile, useIntake, type WaitingFile } from './intake.ts';
+import { putAwayWithUndo } from './import-acts.ts';
+import { openFile, retryFile, useIntake, type WaitingFile } from './intake.ts';
 
 /** The files that are on their way in; one of them has its mapping on screen. */
 export const WaitingList = () => {
@@ -31,7 +32,7 @@ export const WaitingList = () => {
             className="ib"
             aria-label={`Put ${waiting.file.name} away`}
             title="Do not import it"
-            onClick={() => putAway(new Set([waiting.id]))}
+            onClick={() => putAwayWithUndo([waiting])}
           >
             <X className="i i14" aria-hidden="true" />
           </button>
