@@ -1,11 +1,7 @@
-import { CATEGORIES } from '@flywheel/domain/category';
-import type { Sort } from '@flywheel/domain/facet';
-import { encodeStrip, type Flaw, resolveFlaw } from '@flywheel/domain/flaw';
+import { type Flaw, resolveFlaw } from '@flywheel/domain/flaw';
 import { IMPORTED_GOLD, JudgeId, type TraceId } from '@flywheel/domain/ids';
 import type { IngestTrace } from '@flywheel/domain/ingest';
 import type { Judgement } from '@flywheel/domain/judgement';
-import type { Clause, FieldValue, Query, TextExpr } from '@flywheel/domain/query/ast';
-import { selectedValues, selects } from '@flywheel/domain/query/edit';
 import type { Review } from '@flywheel/domain/review';
 import type { Outcome } from '@flywheel/domain/trace';
 import { PARTIAL_JUDGES } from './flaws.ts';
@@ -40,23 +36,6 @@ interface Derived {
   reviewed: boolean;
   usefulness: number;
 }
-
-const OUTCOMES: readonly Outcome[] = ['unknown', 'right', 'wrong', 'none'];
-const words = (text: string): string[] => text.toLowerCase().match(/[a-z0-9]+/g) ?? [];
-
-/** Consecutive words of `text`; the last one of a prefix may go on. */
-const holds = (text: string, wanted: readonly string[], prefix: boolean): boolean => {
-  const all = words(text);
-  return all.some((_, from) =>
-    wanted.every((word, i) =>
-      prefix && i === wanted.length - 1 ? all[from + i]?.startsWith(word) : all[from + i] === word,
-    ),
-  );
-};
-
-const either = <T>(a: T | null, b: T | null, compare: (x: T, y: T) => number): number =>
-  a === null || b === null ? 0 : compare(a, b);
-const byValue = (x: number | string, y: number | string): number => (x < y ? -1 : x > y ? 1 : 0);
 
 /**
  * The store in plain maps and arrays: every answer is computed from the records and the log of what was said of them,
@@ -148,9 +127,9 @@ export class Oracle {
     return true;
   }
 
-  /** Runs a bulk act on what the query selects. @returns how many it changed */
-  act(id: number, query: Query, change: (t: OracleTrace) => (() => void) | null): number {
-    const undos = this.select(query).flatMap((t) => {
+  /** Runs a bulk act on these traces. @returns how many it changed */
+  act(id: number, traces: readonly OracleTrace[], change: (t: OracleTrace) => (() => void) | null): number {
+    const undos = traces.flatMap((t) => {
       const undo = change(t);
       return undo ? [() => this.traces.includes(t) && undo()] : [];
     });
@@ -178,82 +157,6 @@ export class Oracle {
     return { standing, flaw, outcome, reviewed, usefulness };
   }
 
-  select(query: Query, without?: string): OracleTrace[] {
-    const fields = new Set(query.clauses.map((c) => c.field).filter((f) => f !== without));
-    return this.traces.filter(
-      (t) =>
-        [...fields].every((field) => {
-          const own = query.clauses.filter((c) => c.field === field);
-          const wanted = own.filter((c) => !c.negated);
-          return (
-            (wanted.length === 0 || wanted.some((c) => this.takes(t, c))) &&
-            own.every((c) => !c.negated || !this.takes(t, c))
-          );
-        }) &&
-        (query.text === null || this.says(t, query.text)),
-    );
-  }
-
-  sorted(query: Query, sort: Sort): OracleTrace[] {
-    const sign = sort.descending ? -1 : 1;
-    if (sort.key === 'arrival') return this.select(query).sort((a, b) => sign * (a.place - b.place));
-    const keys = new Map(this.select(query).map((t) => [t, this.sortKeys(t, sort.key)]));
-    return [...keys.keys()].sort((a, b) => {
-      const [x, y] = [keys.get(a) ?? [], keys.get(b) ?? []];
-      for (const [i, left] of x.entries()) {
-        const right = y[i] ?? null;
-        // Nulls come last in both directions.
-        const order = Number(left === null) - Number(right === null) || sign * either(left, right, byValue);
-        if (order !== 0) return order;
-      }
-      return a.place - b.place;
-    });
-  }
-
-  /** Value -> count, total, selected of one facet. */
-  facet(query: Query, field: string): Map<string, { count: number; total: number; selected: boolean }> {
-    const chosen = selectedValues(query, field as Clause['field']);
-    const counts = new Map<string, { count: number; total: number; selected: boolean }>();
-    const matching = new Set(this.select(query, field));
-    for (const t of this.traces)
-      for (const value of this.valuesOf(t, field)) {
-        const entry = counts.get(value) ?? { count: 0, total: 0, selected: selects(chosen, value) };
-        entry.total++;
-        if (matching.has(t)) entry.count++;
-        counts.set(value, entry);
-      }
-    return counts;
-  }
-
-  /** A row of the table as the store gives it, without its row number. */
-  row(t: OracleTrace): Record<string, unknown> {
-    const { flaw, outcome, reviewed } = this.derive(t);
-    return {
-      id: t.record.id,
-      problem: t.record.problemId,
-      label: `${t.problem.task}/${t.problem.ordinal}`,
-      promptHead: t.problem.prompt.slice(0, 160),
-      task: t.record.task,
-      model: t.record.model,
-      source: t.record.source,
-      importId: t.importId,
-      outcome,
-      given: t.record.given,
-      answer: t.record.answer,
-      reference: t.problem.reference,
-      steps: t.record.steps.length,
-      firstError: flaw.firstError,
-      flawKind: flaw.kind,
-      category: flaw.category,
-      strip: encodeStrip(flaw.labels),
-      agreement: flaw.agreement,
-      conflict: flaw.conflict,
-      reviewed,
-      flagged: t.flagged,
-      tags: [...t.tags].sort(),
-    };
-  }
-
   private said(review: Review, at: number): Logged {
     return {
       trace: review.trace,
@@ -273,120 +176,12 @@ export class Oracle {
     };
   }
 
-  private standingCommits(trace: OracleTrace, reviewer?: string): Review[] {
+  /** Commits on a trace that were not undone, oldest first. */
+  standingCommits(trace: OracleTrace, reviewer?: string): Review[] {
     const undone = new Set(this.reviews.map((r) => r.review.action === 'undo' && r.review.undoes));
     return this.reviews
       .filter((r) => r.trace === trace && r.review.action === 'commit' && !undone.has(r.review.id))
       .map((r) => r.review)
       .filter((r) => reviewer === undefined || r.reviewer === reviewer);
-  }
-
-  /** All values under which a trace counts in a facet, or can be asked for. */
-  private valuesOf(t: OracleTrace, field: string): string[] {
-    const { flaw, outcome, reviewed, standing } = this.derive(t);
-    const yesNo = (b: boolean) => [b ? 'yes' : 'no'];
-    switch (field) {
-      case 'id':
-        return [t.record.id];
-      case 'problem':
-        return [`${t.problem.task}/${t.problem.ordinal}`, t.record.problemId];
-      case 'task':
-      case 'model':
-      case 'source':
-        return [t.record[field]];
-      case 'outcome':
-        return [outcome];
-      case 'category':
-        return [flaw.category ?? 'none'];
-      case 'error':
-        return [
-          flaw.firstError === null
-            ? 'none'
-            : flaw.firstError === -1
-              ? 'clean'
-              : flaw.firstError === -2
-                ? 'unlocated'
-                : String(flaw.firstError),
-        ];
-      case 'steps':
-        return [String(t.record.steps.length)];
-      case 'import':
-        return [String(t.importId)];
-      case 'conflict':
-        return yesNo(flaw.conflict);
-      case 'reviewed':
-        return yesNo(reviewed);
-      case 'flagged':
-        return yesNo(t.flagged);
-      case 'judge':
-        return standing.map((j) => j.judge);
-      case 'reviewer':
-        return this.standingCommits(t).map((r) => r.reviewer);
-      case 'tag':
-        return [...t.tags];
-      case 'selection':
-        return [...this.selections].flatMap(([name, items]) => (items.has(t) ? [name] : []));
-      default: {
-        const value = t.record.extra[field.slice('meta.'.length)];
-        return value === undefined || value === null ? [] : [String(value)];
-      }
-    }
-  }
-
-  private takes(t: OracleTrace, clause: Clause): boolean {
-    const values = this.valuesOf(t, clause.field);
-    const within = (v: FieldValue, value: string): boolean =>
-      v.kind === 'is'
-        ? v.value === value
-        : /^\d+$/.test(value) && Number(value) >= (v.min ?? 0) && Number(value) <= (v.max ?? Infinity);
-    return clause.values.some((v) => values.some((value) => within(v, value)));
-  }
-
-  private says(t: OracleTrace, e: TextExpr): boolean {
-    switch (e.op) {
-      case 'and':
-        return e.items.every((item) => this.says(t, item));
-      case 'or':
-        return e.items.some((item) => this.says(t, item));
-      case 'not':
-        return !this.says(t, e.item);
-      default: {
-        const texts = [t.problem.prompt, t.record.steps.join('\n'), ...t.log.map((j) => j.rationale)];
-        return texts.some((text) => holds(text, words(e.text), e.op === 'prefix'));
-      }
-    }
-  }
-
-  private sortKeys(t: OracleTrace, key: Sort['key']): (number | string | null)[] {
-    const { flaw, outcome, usefulness } = this.derive(t);
-    const numberThenText = (text: string | null) => {
-      const value = text === null ? Number.NaN : Number(text.replaceAll(',', ''));
-      return [Number.isNaN(value) ? null : value, text];
-    };
-    switch (key) {
-      case 'problem':
-        return [t.problem.place];
-      case 'task':
-      case 'model':
-        return [t.record[key]];
-      case 'outcome':
-        return [OUTCOMES.indexOf(outcome)];
-      case 'answer':
-        return numberThenText(t.record.answer);
-      case 'reference':
-        return numberThenText(t.problem.reference);
-      case 'steps':
-        return [t.record.steps.length];
-      case 'error':
-        return [flaw.firstError];
-      case 'category':
-        return [flaw.category && CATEGORIES.findIndex((c) => c.id === flaw.category)];
-      case 'conflict':
-        return [Number(flaw.conflict)];
-      case 'usefulness':
-        return [usefulness];
-      default:
-        return [t.place];
-    }
   }
 }

@@ -3,136 +3,20 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { CATEGORIES } from '@flywheel/domain/category';
 import { SortKey } from '@flywheel/domain/facet';
-import { type ImportId, JudgeId, ReviewId, type TraceId } from '@flywheel/domain/ids';
+import { type ImportId, JudgeId, type TraceId } from '@flywheel/domain/ids';
 import type { IngestTrace } from '@flywheel/domain/ingest';
 import type { Judgement } from '@flywheel/domain/judgement';
-import { seededRandom } from '@flywheel/domain/metrics/random';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import type { Review } from '@flywheel/domain/review';
 import { expect, it } from 'vitest';
 import { Oracle, type OracleTrace } from './oracle.fixture.ts';
+import { facet, row, select, sorted } from './oracle-answers.fixture.ts';
+import { Dice, FACETS, JUDGES, makeRecords, QUERIES, uuid } from './random-material.fixture.ts';
 import { openStore, type Store } from './store.ts';
 
 const SEEDS = process.env.FLYWHEEL_SEED ? [Number(process.env.FLYWHEEL_SEED)] : [1, 2];
 const OPERATIONS = 45;
 const EVERY = 9;
-/** Different records; each is offered to the store many times. */
-const RECORDS = 60;
-const WORDS = ['apples', 'pears', 'ducks', 'eggs', 'carry', 'carries', 'overflow', 'minus'];
-const FACETS = [
-  'outcome',
-  'task',
-  'model',
-  'category',
-  'error',
-  'steps',
-  'conflict',
-  'reviewed',
-  'flagged',
-  'judge',
-  'tag',
-  'source',
-  'import',
-];
-const JUDGES = [
-  ['verifier:calc-annotations', 'steps'],
-  ['verifier:equality-chain', 'steps'],
-  ['verifier:dyck', 'steps'],
-  ['critic:first@1', 'steps'],
-  ['local:probe', 'steps'],
-  ['verifier:final-answer', 'outcome'],
-  ['critic:outcome@2', 'outcome'],
-] as const;
-const QUERIES = [
-  '',
-  'task:sums,words outcome:wrong',
-  '-task:sums steps:2..3',
-  'model:m0 model:m2 -source:s1 error:clean,none',
-  'error:0..2',
-  'error:..1 conflict:yes',
-  'error:unlocated',
-  'judge:verifier:calc-annotations -judge:critic:first@1',
-  'judge:human:ada,human:imported-gold',
-  'reviewed:yes',
-  'reviewer:ada',
-  'flagged:yes -tag:hard',
-  'tag:hard,odd',
-  'selection:kept',
-  '-selection:kept category:sign,none',
-  'import:1..3',
-  '-import:2 usefull OR apples',
-  'meta.level:2',
-  '-meta.level:2,3 reviewed:no',
-  'problem:sums/1,words/0',
-  'id:0000000000000005,0000000000000011',
-  'apples',
-  '-apples ducks',
-  'carr*',
-  '"carry minus" OR (eggs -pears)',
-  '"apples for ducks"',
-  'overflow',
-  'task:words (overflow OR ducks) -flagged:yes',
-];
-
-const hex = (n: number) => n.toString(16).padStart(16, '0');
-const uuid = (n: number) => ReviewId.parse(`3f0c6d3e-92b1-4c4a-9b5e-${n.toString(16).padStart(12, '0')}`);
-
-/** Draws everything from one seed, so that a failure can be run again. */
-class Dice {
-  readonly random: () => number;
-
-  constructor(seed: number) {
-    this.random = seededRandom(seed);
-  }
-
-  below(n: number): number {
-    return Math.floor(this.random() * n);
-  }
-
-  chance(p: number): boolean {
-    return this.random() < p;
-  }
-
-  one<T>(of: readonly T[]): T {
-    return of[this.below(of.length)] as T;
-  }
-
-  words(most: number): string {
-    return Array.from({ length: 1 + this.below(most) }, () => this.one(WORDS)).join(' ');
-  }
-
-  labels(steps: number): (1 | 0 | -1 | null)[] {
-    return Array.from({ length: this.below(steps + 1) }, () => this.one([1, 0, -1, null] as const));
-  }
-}
-
-const makeRecords = (dice: Dice): IngestTrace[] =>
-  Array.from({ length: RECORDS }, (_, n): IngestTrace => {
-    const problem = dice.below(15);
-    const steps = Array.from({ length: 1 + dice.below(4) }, (_, i) => `${dice.words(3)} ${i}`);
-    const gold = dice.chance(0.2)
-      ? {
-          position: dice.below(steps.length + 2) - 2,
-          labels: dice.labels(steps.length),
-          rationale: dice.one(['', 'gold says overflow']),
-        }
-      : null;
-    return {
-      id: hex(n),
-      problemId: hex(1_000 + problem),
-      task: dice.one(['sums', 'words', 'odd']),
-      prompt: `Number ${problem}: ${WORDS[problem % 8]} for ${WORDS[(problem * 3) % 8]}?`,
-      reference: dice.one(['12', '1,200', 'a', null]),
-      model: `m${dice.below(4)}`,
-      source: `s${dice.below(2)}`,
-      given: dice.one(['right', 'wrong', null]),
-      answer: dice.one(['12', '-3', '1,200', '7.5', 'ten', null]),
-      steps,
-      extra: dice.chance(0.7) ? { level: dice.below(4) } : {},
-      ...(gold ? { gold } : {}),
-    };
-  });
-
 /** One store and its oracle, to which the same is done. */
 class Pair {
   readonly home = mkdtempSync(join(tmpdir(), 'flywheel-random-'));
@@ -276,7 +160,7 @@ class Pair {
     const { act, changed } = tag
       ? await this.store.tags.tag(query, tag, on)
       : await this.store.tags.flag(query, on);
-    const expected = this.oracle.act(act, query, (t) => {
+    const expected = this.oracle.act(act, select(this.oracle, query), (t) => {
       if ((tag ? t.tags.has(tag) : t.flagged) === on) return null;
       const put = (value: boolean) => {
         if (!tag) t.flagged = value;
@@ -306,7 +190,7 @@ class Pair {
     const { added } = await this.store.selections.freeze('kept', text, requireQuery(text));
     const items = this.oracle.selections.get('kept') ?? new Set();
     const before = items.size;
-    for (const t of this.oracle.select(requireQuery(text))) items.add(t);
+    for (const t of select(this.oracle, requireQuery(text))) items.add(t);
     this.oracle.selections.set('kept', items);
     expect(added).toBe(items.size - before);
   }
@@ -332,7 +216,7 @@ class Pair {
     for (const text of ['', ...Array.from({ length: 5 }, () => dice.one(QUERIES))]) {
       const query = requireQuery(text);
       const sort = { key: dice.one(SortKey.options), descending: dice.chance(0.5) };
-      const wanted = oracle.sorted(query, sort);
+      const wanted = sorted(oracle, query, sort);
       const offset = dice.below(Math.max(1, wanted.length));
       const { total, rows } = await store.traces.page({ query, sort, offset, limit: 15 });
       const about = `${text || '(all)'} by ${sort.key}${sort.descending ? ' down' : ''}`;
@@ -340,7 +224,7 @@ class Pair {
       expect(
         rows.map(({ seq: _, ...row }) => ({ ...row, tags: row.tags.sort() })),
         about,
-      ).toEqual(wanted.slice(offset, offset + 15).map((t) => oracle.row(t)));
+      ).toEqual(wanted.slice(offset, offset + 15).map((t) => row(oracle, t)));
       const facets = await store.traces.facets(query);
       expect([facets.total, facets.matched], about).toEqual([oracle.traces.length, wanted.length]);
       for (const field of FACETS) {
@@ -350,7 +234,7 @@ class Pair {
           { count, total, selected },
         ]);
         expect(Object.fromEntries(counted), `${field} under ${about}`).toEqual(
-          Object.fromEntries(oracle.facet(query, field)),
+          Object.fromEntries(facet(oracle, query, field)),
         );
       }
     }
