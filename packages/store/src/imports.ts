@@ -159,7 +159,9 @@ export class Imports {
       // Row numbers are never given twice: the search index still knows the old ones.
       for (const table of ['trace', 'problem'])
         await tx.run(
-          `INSERT OR REPLACE INTO setting SELECT 'next_${table}', to_json(max(seq) + 1) FROM ${table} HAVING max(seq) IS NOT NULL`,
+          `INSERT OR REPLACE INTO setting
+             SELECT 'next_${table}', to_json(greatest(max(seq) + 1, (SELECT max(value::BIGINT) FROM setting WHERE key = 'next_${table}')))
+             FROM ${table} HAVING max(seq) IS NOT NULL`,
         );
       await tx.run("INSERT OR REPLACE INTO setting VALUES ('judgement_ord', to_json($1::BIGINT))", [
         BigInt(await nextOrd(tx)),

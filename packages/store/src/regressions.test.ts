@@ -112,6 +112,19 @@ it('[S38] a judgement after an undone import takes no number that the import had
   await expectRight();
 });
 
+it('[S38] two undone imports, the later one first, leave no row number to be given again', async () => {
+  const first = await load([record(1, { steps: ['early bird'] }), record(2)]);
+  const second = await load([record(3, { steps: ['late bird'] }), record(4)]);
+  await store.imports.undo(second);
+  await reopen();
+  await store.imports.undo(first);
+  await load([record(5), record(6), record(7), record(8)]);
+  expect(await ids('bird')).toEqual([]);
+  expect(await ids('one')).toEqual([5, 6, 7, 8]);
+  await reopen();
+  expect(await ids('bird')).toEqual([]);
+});
+
 it('[S39] a batch that fails leaves nothing known: the same records in a write behind it are new', async () => {
   await load([record(1)]);
   const id = await begin();

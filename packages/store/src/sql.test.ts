@@ -150,6 +150,11 @@ describe('SQL for users reads', () => {
         "SELECT column_name FROM information_schema.columns WHERE table_name = 'steps' ORDER BY 1 LIMIT 1",
       ),
     ).toEqual([['model']]);
+    // What the SQL tab asks for its list of tables.
+    const listed = await ask(`SELECT c.table_name, c.column_name, c.data_type
+      FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
+      WHERE table_schema = 'main' ORDER BY t.table_type <> 'VIEW', c.table_name, c.ordinal_position LIMIT 1`);
+    expect(listed).toEqual([['judgements', 'trace_id', 'VARCHAR']]);
     for (const text of [
       'EXPLAIN SELECT * FROM traces',
       'explain analyze (SELECT 1)',

@@ -9,10 +9,12 @@ export interface SqlLimits {
 
 export const LIMITS: SqlLimits = { maxRows: 10_000, timeoutMs: 15_000 };
 
-// The views are what people ask about, so they come before the tables that they are made of.
+// The views are what people ask about, so they come before the tables that they are made of. The program's own tables
+// cannot be asked (`packages/store/src/sql-guard.ts`).
 const COLUMNS = `SELECT c.table_name, c.column_name, c.data_type
 FROM information_schema.columns c JOIN information_schema.tables t USING (table_schema, table_name)
-WHERE table_schema = 'main' ORDER BY t.table_type <> 'VIEW', c.table_name, c.ordinal_position`;
+WHERE table_schema = 'main' AND table_name NOT IN ('run', 'setting', 'migration')
+ORDER BY t.table_type <> 'VIEW', c.table_name, c.ordinal_position`;
 
 /** What the SQL tab asks of the server; the only file of this feature that knows procedure names. */
 export const sqlServer = {
