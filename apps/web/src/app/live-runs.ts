@@ -23,9 +23,22 @@ export const useLiveRuns = create<LiveRuns>()(() => ({ runs: null, connection: '
 export const runsNewestFirst = (runs: ReadonlyMap<number, RunSummary>): RunSummary[] =>
   [...runs.values()].sort((a, b) => b.id - a.id);
 
-/** Takes over a run's newest summary: from the stream, or the answer to an act of ours. */
-export const noteRun = (run: RunSummary): void =>
+/** How often the stream has told of each run. */
+const heard = new Map<number, number>();
+
+const noteRun = (run: RunSummary): void =>
   useLiveRuns.setState(({ runs }) => ({ runs: new Map(runs).set(run.id, run) }));
+
+/**
+ * Asks the server to begin or change a run, and shows the run that it answers with at once. Where the stream has told of that run
+ * meanwhile, the answer is the older of the two and is not shown.
+ */
+export const askForRun = async (ask: () => Promise<RunSummary>): Promise<RunSummary> => {
+  const before = new Map(heard);
+  const run = await ask();
+  if (heard.get(run.id) === before.get(run.id)) noteRun(run);
+  return run;
+};
 
 /** Reads the list again, as after an error. */
 export const loadRuns = async (): Promise<void> => {
@@ -64,6 +77,7 @@ export const followRuns = (queries: QueryClient): (() => void) => {
     stream = client.runs.events.subscribe(undefined, {
       onData: ({ data: run }) => {
         const before = useLiveRuns.getState().runs?.get(run.id);
+        heard.set(run.id, (heard.get(run.id) ?? 0) + 1);
         noteRun(run);
         const ended = before !== undefined && !isOver(before.state) && isOver(run.state);
         if (ended && run.kind !== 'export') renew();

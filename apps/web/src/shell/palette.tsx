@@ -3,7 +3,7 @@ import { Kbd } from '@flywheel/ui/kbd.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Command } from 'cmdk';
 import { type ReactNode, useState } from 'react';
-import { noteRun, runsNewestFirst, useLiveRuns } from '../app/live-runs.ts';
+import { askForRun, runsNewestFirst, useLiveRuns } from '../app/live-runs.ts';
 import { THEMES, usePreferences } from '../app/preferences.ts';
 import { ROOMS } from '../app/rooms.ts';
 import { go, placeOf, showRoom, tabOf, useTabs } from '../app/tabs.ts';
@@ -27,8 +27,7 @@ const useCurrentQuery = (): string =>
 
 const startVerifier = async (verifier: string, query: string): Promise<void> => {
   try {
-    const run = await client.judges.run.mutate({ verifier, query });
-    noteRun(run);
+    const run = await askForRun(() => client.judges.run.mutate({ verifier, query }));
     go(`/runs?run=${run.id}`);
   } catch (error) {
     toast({ text: `${verifier} was not started: ${(error as Error).message}`, tone: 'bad' });

@@ -2,7 +2,7 @@ import { RunId } from '@flywheel/domain/ids';
 import { isOver, type RunSummary } from '@flywheel/domain/run';
 import type { QueryClient } from '@tanstack/react-query';
 import { count } from '../../app/format.ts';
-import { noteRun, useLiveRuns } from '../../app/live-runs.ts';
+import { askForRun, useLiveRuns } from '../../app/live-runs.ts';
 import { toast } from '../../app/toasts.ts';
 import { client } from '../../app/trpc.ts';
 import { putAway, putBack, type WaitingFile } from './intake.ts';
@@ -61,9 +61,7 @@ export const startImports = async (
   for (const { id, file, upload, mapping } of files) {
     if (upload === null || mapping === null) continue;
     try {
-      const run = await importServer.start(upload, file.name, mapping, verify);
-      // A short import may be over by now, and the stream have said so: the answer is the older of the two.
-      if (!liveRun(run.id)) noteRun(run);
+      const run = await askForRun(() => importServer.start(upload, file.name, mapping, verify));
       announce(run.id, null, queries);
       putAway(new Set([id]));
     } catch (error) {
@@ -75,7 +73,7 @@ export const startImports = async (
 
 export const cancelImport = async (run: RunSummary): Promise<void> => {
   try {
-    noteRun(await client.runs.cancel.mutate({ id: RunId.parse(run.id) }));
+    await askForRun(() => client.runs.cancel.mutate({ id: RunId.parse(run.id) }));
     toast({
       text: `Import of ${run.title} cancelled; what it brought stays`,
       undo: async () => {

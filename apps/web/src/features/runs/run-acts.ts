@@ -1,15 +1,13 @@
 import { RunId, type TraceId } from '@flywheel/domain/ids';
 import type { RunAct, RunSummary } from '@flywheel/domain/run';
-import { noteRun } from '../../app/live-runs.ts';
+import { askForRun } from '../../app/live-runs.ts';
 import { toast } from '../../app/toasts.ts';
 import { client } from '../../app/trpc.ts';
 
 /** Does it, takes over the run that comes back, and says what went wrong. */
 const attempt = async (failure: string, act: () => Promise<RunSummary>): Promise<RunSummary | null> => {
   try {
-    const run = await act();
-    noteRun(run);
-    return run;
+    return await askForRun(act);
   } catch (error) {
     toast({ text: `${failure}: ${error instanceof Error ? error.message : String(error)}`, tone: 'bad' });
     return null;
@@ -52,7 +50,9 @@ export const actOn = async (run: RunSummary, act: RunAct): Promise<void> => {
   if (act === 'cancel' && after?.state === 'cancelled')
     toast({
       text: `Run ${id} cancelled`,
-      undo: async () => noteRun(await client.runs.resume.mutate({ id })),
+      undo: async () => {
+        await askForRun(() => client.runs.resume.mutate({ id }));
+      },
     });
 };
 
