@@ -52,9 +52,9 @@ export class Database {
     let instance: DuckDBInstance;
     try {
       instance = await DuckDBInstance.create(path, {
-        memory_limit: '1GB',
+        memory_limit: '600MB',
         // Each checkpoint writes the last row group anew; at the default of 16 MB an import spends half of its time on that.
-        checkpoint_threshold: '256MB',
+        checkpoint_threshold: '128MB',
         preserve_insertion_order: 'true',
         autoinstall_known_extensions: 'false',
         autoload_known_extensions: 'false',

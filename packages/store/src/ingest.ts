@@ -12,7 +12,7 @@ import {
   VARCHAR,
 } from '@duckdb/node-api';
 import { encodeStrip } from '@flywheel/domain/flaw';
-import { IMPORTED_GOLD, type ImportId } from '@flywheel/domain/ids';
+import { IMPORTED_GOLD, type ImportId, type TraceId } from '@flywheel/domain/ids';
 import type { IngestTrace } from '@flywheel/domain/ingest';
 import type { Outcome } from '@flywheel/domain/trace';
 import { givenCode, judgeBits, kindCode, outcomeCode, usefulness } from './codes.ts';
@@ -48,6 +48,8 @@ export class Ingest {
   private readonly names: Names;
   private readonly index: IndexSink;
   private known: Promise<Known> | null = null;
+  /** What {@link known} resolved to. */
+  private loaded: Known | null = null;
 
   constructor(db: Database, names: Names, index: IndexSink) {
     this.db = db;
@@ -62,6 +64,27 @@ export class Ingest {
   /** After rows were removed by other means (undo of an import), what is known must be read again. */
   forget(): void {
     this.known = null;
+    this.loaded = null;
+  }
+
+  /** Reads what is known before the first import asks for it. */
+  async prepare(): Promise<void> {
+    await this.db.write((tx) => {
+      tx.onRollback(() => this.forget());
+      return this.load();
+    });
+  }
+
+  /** The row number of a trace, undefined when there is no such trace; null while nothing is loaded. */
+  seqOf(id: TraceId): number | undefined | null {
+    return this.loaded === null ? null : this.loaded.traces.get(id);
+  }
+
+  /** Only inside a write: what is known must not be older than the write before. */
+  private async load(): Promise<Known> {
+    this.known ??= Known.load(this.db, this.names);
+    this.loaded = await this.known;
+    return this.loaded;
   }
 
   /**
@@ -75,9 +98,7 @@ export class Ingest {
   ): Promise<{ imported: number; duplicates: number }> {
     const { batch, imported } = await this.db.write(async (tx) => {
       tx.onRollback(() => this.forget());
-      // Read inside the write: what is known must not be older than the write before this one.
-      this.known ??= Known.load(this.db, this.names);
-      return this.place(tx, importId, records, await this.known);
+      return this.place(tx, importId, records, await this.load());
     });
     if (imported > 0) await this.index.add(batch);
     return { imported, duplicates: records.length - imported };

@@ -25,7 +25,7 @@ export const openStore = async (home: string) => {
   const names = await Names.load(db);
   const search = new Search(join(home, 'search.sqlite'));
   const ingest = new Ingest(db, names, search);
-  const traces = new Traces(db, names, search);
+  const traces = new Traces(db, names, search, ingest);
   const reviews = new Reviews(db, names, traces, search);
   const close = async (): Promise<void> => {
     await search.close();
@@ -35,6 +35,8 @@ export const openStore = async (home: string) => {
     await close();
     throw error;
   });
+  // Not waited for: until it is there, ids are looked up in the table.
+  ingest.prepare().catch(() => undefined);
   return {
     imports: new Imports(db, ingest),
     traces,

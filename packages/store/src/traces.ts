@@ -18,16 +18,23 @@ const ARRIVAL: Sort = { key: 'arrival', descending: false };
 const SIBLINGS = 50;
 const IN = 'IN (SELECT unnest($1::UINTEGER[]))';
 
+/** Ids in memory: the row number, undefined when there is no such trace, null while nothing is loaded. */
+interface Ids {
+  seqOf(id: TraceId): number | undefined | null;
+}
+
 /** Reading traces: lists, facets, opened traces, and texts for judges and exports. */
 export class Traces {
   private readonly db: Database;
   private readonly names: Names;
+  private readonly ids: Ids;
   private readonly views: Views;
   private readonly counted: Facets;
 
-  constructor(db: Database, names: Names, search: Search) {
+  constructor(db: Database, names: Names, search: Search, ids: Ids) {
     this.db = db;
     this.names = names;
+    this.ids = ids;
     this.views = new Views(db, names, search);
     this.counted = new Facets(db, names, search);
   }
@@ -82,14 +89,16 @@ export class Traces {
     const found = await this.seqsOf(ids);
     const seqs = ids.flatMap((id) => found.get(id) ?? []);
     if (seqs.length === 0) return [];
-    const rows = await fetchRows(this.db, this.names, seqs);
-    const [bodies, problems, judgements, siblings] = await Promise.all([
-      this.db.all(`SELECT seq, steps, extra FROM trace_body WHERE seq ${IN}`, [seqList(seqs)]),
-      this.db.all(`SELECT p.* FROM problem p WHERE seq IN (SELECT problem FROM trace WHERE seq ${IN})`, [
-        seqList(seqs),
-      ]),
+    const [rows, problems, bodies] = await Promise.all([
+      fetchRows(this.db, this.names, seqs),
+      this.db.all(
+        `SELECT p.* FROM problem p WHERE seq IN (SELECT problem FROM trace WHERE ${among('seq', seqs)})`,
+      ),
+      this.db.all(`SELECT seq, steps, extra FROM trace_body WHERE ${among('seq', seqs)}`),
+    ]);
+    const [judgements, siblings] = await Promise.all([
       this.judgements(rows),
-      include.siblings ? this.siblings(seqs) : [],
+      include.siblings ? this.siblings(problems.map((p) => Number(p.seq))) : [],
     ]);
     const body = new Map(bodies.map((b) => [Number(b.seq), b]));
     const problem = new Map(problems.map((p) => [p.id as string, p]));
@@ -152,6 +161,9 @@ export class Traces {
 
   /** Row numbers of trace ids. */
   async seqsOf(ids: readonly TraceId[]): Promise<Map<TraceId, number>> {
+    const known = ids.map((id) => this.ids.seqOf(id));
+    if (!known.includes(null))
+      return new Map(ids.flatMap((id, i) => (known[i] === undefined ? [] : [[id, known[i] as number]])));
     const list = ids.map((_, i) => `$${i + 1}`).join(', ');
     if (ids.length === 0) return new Map();
     const rows = await this.db.all(`SELECT id, seq FROM trace WHERE id IN (${list})`, [...ids]);
@@ -159,7 +171,14 @@ export class Traces {
   }
 
   private async judgements(rows: readonly TraceRow[]): Promise<Map<number, Judgement[]>> {
-    const found = await this.db.all(newestJudgements(`j.trace ${IN}`), [seqList(rows.map((r) => r.seq))]);
+    const found = await this.db.all(
+      newestJudgements(
+        among(
+          'j.trace',
+          rows.map((r) => r.seq),
+        ),
+      ),
+    );
     const byTrace = new Map<number, Judgement[]>();
     for (const row of rows) {
       const own = found.filter((j) => Number(j.trace) === row.seq);
@@ -171,10 +190,9 @@ export class Traces {
     return byTrace;
   }
 
-  private async siblings(seqs: readonly number[]): Promise<TraceRow[]> {
+  private async siblings(problems: readonly number[]): Promise<TraceRow[]> {
     const rows = await this.db.all(
-      `SELECT seq FROM trace WHERE problem IN (SELECT problem FROM trace WHERE seq ${IN}) ORDER BY seq LIMIT ${(SIBLINGS + 1) * 20}`,
-      [seqList(seqs)],
+      `SELECT seq FROM trace WHERE ${among('problem', problems)} ORDER BY seq LIMIT ${(SIBLINGS + 1) * 20}`,
     );
     return fetchRows(
       this.db,
@@ -183,3 +201,7 @@ export class Traces {
     );
   }
 }
+
+/** Row numbers are ours, so a few of them may stand in the SQL itself: DuckDB then skips the row groups that hold none. */
+const among = (column: string, seqs: readonly number[]): string =>
+  seqs.length === 0 ? 'false' : `${column} IN (${seqs.join(', ')})`;
