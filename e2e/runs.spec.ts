@@ -164,8 +164,11 @@ test('failed items stand by cause; one is done again, then all', async ({ page }
     await expectNoViolations(page, 'failed items');
     await details(page).getByRole('button', { name: 'Retry', exact: true }).first().click();
     await expect(details(page).getByRole('heading', { name: 'Failed items 8, by cause' })).toBeVisible();
-    await page.keyboard.press('f');
-    await expect(details(page)).toContainText('0 failed');
+    // The one item may still be in hand: a run that works cannot be retried, and the key is not offered.
+    await expect(async () => {
+      await page.keyboard.press('f');
+      await expect(details(page)).toContainText('0 failed', { timeout: 3_000 });
+    }).toPass();
     await expect(details(page)).toContainText('420 judged');
   } finally {
     await after.stop();
