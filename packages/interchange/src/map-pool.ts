@@ -54,7 +54,7 @@ export class MapPool {
   private seat(): Seat {
     const worker = new Worker(new URL('./map-worker.ts', import.meta.url), {
       workerData: { mapping: this.mapping },
-      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 32 },
+      resourceLimits: { maxOldGenerationSizeMb: HEAP_MB, maxYoungGenerationSizeMb: 16 },
     });
     const seat: Seat = { worker, waiting: [] };
     const fail = (error: unknown): void => {
