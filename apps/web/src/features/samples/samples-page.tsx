@@ -74,7 +74,7 @@ export const SamplesPage = (p: SamplesPageProps) => {
   return (
     <div className="samples" data-trace={p.trace !== null || undefined} data-view={p.view}>
       <FacetPanel
-        facets={facets.data?.facets}
+        facets={facets.error ? [] : facets.data?.facets}
         query={query}
         onQuery={(next) => p.onQuery(printQuery(next))}
       />
@@ -89,17 +89,23 @@ export const SamplesPage = (p: SamplesPageProps) => {
         >
           <SliceMenu query={p.query} onQuery={p.onQuery} />
         </QueryBar>
-        {facets.error && (
+        {facets.error && !top.error && (
           <ErrorState
             cause={`The traces could not be counted: ${facets.error.message}`}
             onRetry={() => void facets.refetch()}
           />
         )}
         {top.error ? (
-          <ErrorState
-            cause={`The list could not be read: ${top.error.message}`}
-            onRetry={() => void top.refetch()}
-          />
+          <div className="pane">
+            <ErrorState
+              cause={`The list could not be read: ${top.error.message}`}
+              remedy="If the server is away, everything is read again once it is back."
+              onRetry={() => {
+                void top.refetch();
+                void facets.refetch();
+              }}
+            />
+          </div>
         ) : total === 0 ? (
           <Empty filtered={p.query !== ''} onClear={() => p.onQuery('')} onImport={p.onImport} />
         ) : (

@@ -6,6 +6,7 @@ import { toast } from '../../../app/toasts.ts';
 import { client } from '../../../app/trpc.ts';
 import { useActs } from '../bulk/use-acts.ts';
 import { confirmable, confirmation } from './confirmation.ts';
+import { Folded } from './folded.tsx';
 import { TraceText } from './trace-text.tsx';
 
 const SIGN = { right: '✓', wrong: '✕', none: '–', unknown: '?' } as const;
@@ -27,7 +28,9 @@ export const TraceHead = ({ trace, rendered }: { trace: TraceDetail; rendered: b
         <span className="grow" />
         <TraceActs trace={trace} />
       </div>
-      <TraceText text={problem.prompt} rendered={rendered} />
+      <Folded key={problem.id} text={problem.prompt}>
+        <TraceText text={problem.prompt} rendered={rendered} />
+      </Folded>
       {row.tags.length > 0 && (
         <ul className="row tags" aria-label="Tags">
           {row.tags.map((tag) => (
