@@ -40,7 +40,11 @@ export const StatusBar = () => {
           demo workspace: import your own traces
         </a>
       )}
-      {traces.data !== undefined && <span>{count(traces.data)} traces</span>}
+      {traces.data !== undefined && (
+        <span>
+          {count(traces.data)} {traces.data === 1 ? 'trace' : 'traces'}
+        </span>
+      )}
       <a href="/review" title="Who reviews; asked once in Review">
         {reviewer === null ? 'no reviewer' : `reviewer ${reviewer}`}
       </a>
