@@ -99,5 +99,3 @@ export const stopwatches = () => {
     },
   };
 };
-
-export type Stopwatches = ReturnType<typeof stopwatches>;

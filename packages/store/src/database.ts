@@ -1,4 +1,4 @@
-import { existsSync, mkdirSync, readdirSync, readFileSync } from 'node:fs';
+import { mkdirSync, readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import {
   type DuckDBConnection,
@@ -192,5 +192,3 @@ export class Writer {
     appender.closeSync();
   }
 }
-
-export const databaseExists = (home: string): boolean => existsSync(join(home, 'flywheel.duckdb'));

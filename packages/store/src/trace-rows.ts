@@ -1,4 +1,4 @@
-import { type DuckDBValue, LIST, listValue, UINTEGER } from '@duckdb/node-api';
+import { type DuckDBValue, listValue } from '@duckdb/node-api';
 import type { ProblemId, TraceId } from '@flywheel/domain/ids';
 import type { TraceRow } from '@flywheel/domain/trace';
 import { categoryName, givenName, kindName, OUTCOMES } from './codes.ts';
@@ -10,7 +10,6 @@ export const seqList = (seqs: Iterable<number>): DuckDBValue => {
   const list = [...seqs];
   return list.length === 0 ? '[]' : listValue(list);
 };
-export const SEQS = LIST(UINTEGER);
 
 const n = (v: unknown): number | null => (v === null || v === undefined ? null : Number(v));
 

@@ -47,8 +47,6 @@ export interface Query {
   text: TextExpr | null;
 }
 
-export const EMPTY_QUERY: Query = { clauses: [], text: null };
-
 /**
  * Values that words of closed fields may take.
  * `error`: a step number or range, `clean`, `unlocated`, `none` (not labelled). `category:none` likewise.

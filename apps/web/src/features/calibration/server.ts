@@ -15,4 +15,3 @@ export const calibrationServer = {
 };
 
 export type Comparison = Awaited<ReturnType<typeof calibrationServer.compare>>;
-export type AgreementFigures = Awaited<ReturnType<typeof calibrationServer.agreement>>;
