@@ -17,7 +17,6 @@ import { QueryBar } from './query/query-bar.tsx';
 import { SliceMenu } from './query/slice-menu.tsx';
 import './samples.css';
 import { samplesQueries } from './server.ts';
-import './trace.css';
 import { TracePane } from './trace/trace-pane.tsx';
 import type { View } from './trace/views.ts';
 import { useFilterHistory } from './use-filter-history.ts';
