@@ -73,9 +73,21 @@ export class Database {
     return db;
   }
 
-  /** Rows of a read, as plain values. Parameters stand as $1, $2, ... */
+  /**
+   * Rows of a read, as plain values. Parameters stand as $1, $2, ...
+   * With parameters a statement is planned first and run then. Both happen in one transaction: rows that are written in
+   * between would lie outside the statistics that the plan leans on, and be left out, or fail the statement.
+   */
   async all(sql: string, values: DuckDBValue[] = []): Promise<Row[]> {
-    return this.reading(async (c) => (await c.runAndReadAll(sql, values)).getRowObjectsJS() as Row[]);
+    return this.reading(async (c) => {
+      if (values.length === 0) return (await c.runAndReadAll(sql)).getRowObjectsJS() as Row[];
+      await c.run('BEGIN TRANSACTION READ ONLY');
+      try {
+        return (await c.runAndReadAll(sql, values)).getRowObjectsJS() as Row[];
+      } finally {
+        await c.run('ROLLBACK');
+      }
+    });
   }
 
   /** Runs `work` on a connection that nobody else uses meanwhile. */

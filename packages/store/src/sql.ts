@@ -34,10 +34,12 @@ export class Sql {
       connection.interrupt();
     }, limits.timeoutMs);
     try {
-      const prepared = await connection.prepare(await this.guard.admit(connection, text));
+      const admitted = await this.guard.admit(connection, text);
+      // Before the statement is planned: a plan leans on statistics, which must not be older than the rows that it meets.
+      await connection.run('BEGIN TRANSACTION READ ONLY');
+      const prepared = await connection.prepare(admitted);
       if (prepared.statementType !== StatementType.SELECT && prepared.statementType !== StatementType.EXPLAIN)
         throw new StoreError('Only SELECT is allowed here.');
-      await connection.run('BEGIN TRANSACTION READ ONLY');
       const reader = await prepared.streamAndReadUntil(limits.maxRows + 1);
       if (late) throw new StoreError('late');
       const rows = reader.getRowsJson() as JsonValue[][];
