@@ -33,10 +33,14 @@ export const transition = (state: RunState, event: RunEvent): RunState => {
 export const isOver = (state: RunState): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled';
 
-/** A run as lists and pages show it. Counts are items. */
+/** `robustness` and `improve` are itemless: they are done again from the answers that were kept. */
+export const RunKind = z.enum(['import', 'verify', 'critique', 'robustness', 'improve', 'export']);
+export type RunKind = z.infer<typeof RunKind>;
+
+/** A run as lists and pages show it. Counts are items; with repetitions, each of them is one. */
 export const RunSummary = z.object({
   id: z.number().int(),
-  kind: z.enum(['import', 'verify', 'export']),
+  kind: RunKind,
   title: z.string(),
   state: RunState,
   /** Query text or file names that the run was made from. */
@@ -54,15 +58,32 @@ export const RunSummary = z.object({
   endedAt: z.number().int().nullable(),
   /** Kind-specific figures, e.g. `{ "flawed": 41 }`. */
   result: z.record(z.string(), z.union([z.string(), z.number(), z.null()])),
+  /** Calls to a model; null for runs that make none. */
+  spend: z
+    .object({
+      calls: z.number().int(),
+      cached: z.number().int(),
+      parseFailures: z.number().int(),
+      inputTokens: z.number().int(),
+      outputTokens: z.number().int(),
+      cost: z.number().nullable(),
+    })
+    .nullable()
+    .default(null),
+  /** Calls in flight now and the limit that holds now; null while it is not running, or makes none. */
+  flight: z.object({ now: z.number().int(), limit: z.number().int() }).nullable().default(null),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
+
+/** Whether a run is made of items with results of their own, so that it can stand still and do single ones again. */
+export const isItemwise = (kind: RunKind): boolean => kind === 'verify' || kind === 'critique';
 
 /** What a person may ask of a run. `retry`: its failed items only; `resume`: everything that has no result. */
 export type RunAct = 'pause' | 'resume' | 'cancel' | 'retry';
 
 /** The acts that make sense for a run now, in the order in which to offer them. Pure. */
 export const possibleActs = (run: Pick<RunSummary, 'kind' | 'state' | 'failed'>): RunAct[] => {
-  const itemwise = run.kind === 'verify';
+  const itemwise = isItemwise(run.kind);
   switch (run.state) {
     case 'queued':
       return ['pause', 'cancel'];

@@ -19,6 +19,8 @@ const run = (id: number, state: RunSummary['state']): RunSummary => ({
   startedAt: null,
   endedAt: null,
   result: {},
+  spend: null,
+  flight: null,
 });
 
 const take = async (events: RunEvents, lastId: string | null, n: number) => {

@@ -1,6 +1,6 @@
 import type { RunId } from '@flywheel/domain/ids';
 import { type RunEvent, type RunSummary, transition } from '@flywheel/domain/run';
-import type { Stopped } from './run-error.ts';
+import { RunError, type Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
 import { atMostEvery, type Counts, type Place, RunProgress } from './run-progress.ts';
 import { recounted, saveRun } from './run-record.ts';
@@ -31,7 +31,8 @@ export interface Entry {
 
 export interface ExecutionPorts {
   store: RunStore;
-  handlers: Record<RunSummary['kind'], JobHandler>;
+  /** The work of each kind; what is not here cannot be run by this process. */
+  handlers: Partial<Record<RunSummary['kind'], JobHandler>>;
   events: RunEvents;
   /** What a run's `error` says of a failure; an unforeseen one is logged in full. */
   explain?: (error: unknown) => { message: string; unforeseen: boolean };
@@ -95,7 +96,9 @@ export const executeRun = async (entry: Entry, ports: ExecutionPorts): Promise<v
 
 const work = async (entry: Entry, job: JobContext, ports: ExecutionPorts): Promise<Ending> => {
   try {
-    const result = await ports.handlers[entry.run.kind](job);
+    const handle = ports.handlers[entry.run.kind];
+    if (!handle) throw new RunError(`Nothing here can do a run of kind ${entry.run.kind}.`);
+    const result = await handle(job);
     return { event: await endingOf(entry, ports.store), error: null, result };
   } catch (error) {
     const { result } = entry.run;

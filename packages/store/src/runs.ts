@@ -57,6 +57,8 @@ const toRun = (r: Row): RunSummary & { config: Config } => ({
   startedAt: ms(r.started_ms),
   endedAt: ms(r.ended_ms),
   result: JSON.parse(r.result as string),
+  spend: null,
+  flight: null,
   config: JSON.parse(r.config as string),
 });
 

@@ -19,6 +19,8 @@ const run = (patch: Partial<RunSummary>): RunSummary => ({
   startedAt: 1_000,
   endedAt: null,
   result: {},
+  spend: null,
+  flight: null,
   ...patch,
 });
 
