@@ -5,6 +5,7 @@ import { agreement } from '@flywheel/domain/metrics/agreement';
 import type { Query } from '@flywheel/domain/query/ast';
 import { RunEngine } from '@flywheel/runs/run-engine';
 import { RunEvents } from '@flywheel/runs/run-events';
+import { RunWatch } from '@flywheel/runs/run-watch';
 import { verifyRun } from '@flywheel/runs/verify-run';
 import { WorkerPool } from '@flywheel/runs/worker-pool';
 import { openStore } from '@flywheel/store/store';
@@ -25,7 +26,9 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   await mkdir(home, { recursive: true, mode: 0o700 });
   const store = await openStore(home);
   const settings = await openSettings(home);
-  const events = new RunEvents(Date.now().toString(36));
+  const epoch = Date.now().toString(36);
+  const events = new RunEvents(epoch);
+  const watch = new RunWatch(epoch);
   const pool = new WorkerPool(
     new URL('./jobs/verify-worker.ts', import.meta.url),
     Math.max(1, Math.min(8, availableParallelism() - 1)),
@@ -37,11 +40,12 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   const runs: RunEngine = new RunEngine({
     store: store.runs,
     handlers: {
-      import: imports.handle,
-      export: exports.handle,
+      import: { manner: 'alone', itemwise: false, work: imports.handle },
+      export: { manner: 'beside', itemwise: false, work: exports.handle },
       verify: verifyRun({ runs: store.runs, texts: (seqs) => store.traces.texts(seqs), pool }),
     },
     events,
+    watch,
     explain,
   });
   if (recover) {
@@ -54,6 +58,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     store,
     settings,
     events,
+    watch,
     runs,
     judges,
     imports,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { Category } from './category.ts';
-import type { ChatFailureCause } from './chat.ts';
+import { ChatFailureCause } from './chat.ts';
 import { CriticId } from './critic.ts';
 import type { TraceId } from './ids.ts';
 import { ProviderId } from './provider.ts';
@@ -59,7 +59,14 @@ export type ParsedAnswer =
     };
 
 /** Why an item failed: the call, the parse of its answer, the template, or the trace itself. */
-export type ItemCause = ChatFailureCause | 'parse' | 'template' | 'trace-gone' | 'judge-error' | 'budget';
+export const ItemCause = z.enum([
+  ...ChatFailureCause.options,
+  'parse',
+  'template',
+  'trace-gone',
+  'judge-error',
+]);
+export type ItemCause = z.infer<typeof ItemCause>;
 
 /** One kept result of a critique run, as lists show it. */
 export interface RunAnswer {

@@ -7,6 +7,7 @@ import { seededTraces } from '@flywheel/testkit/traces';
 import { fingerprint } from './fingerprint.ts';
 import { RunEngine } from './run-engine.ts';
 import { RunEvents } from './run-events.ts';
+import { RunWatch } from './run-watch.ts';
 import { type VerifyTuning, verifyRun } from './verify-run.ts';
 import { WorkerPool } from './worker-pool.ts';
 
@@ -35,6 +36,7 @@ export const openBench = async (
   const engine = new RunEngine({
     store: store.runs,
     events,
+    watch: new RunWatch('test'),
     handlers: {
       verify: verifyRun({
         runs: store.runs,
@@ -43,9 +45,13 @@ export const openBench = async (
         tuning: { batch: 5, save: 10, ...options.tuning },
       }),
       // Ends when it is told to: an import's manner, as far as the engine knows it.
-      import: ({ signal }) =>
-        new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
-      export: async () => ({ written: 1 }),
+      import: {
+        manner: 'alone',
+        itemwise: false,
+        work: ({ signal }) =>
+          new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
+      },
+      export: { manner: 'beside', itemwise: false, work: async () => ({ written: 1 }) },
     },
   });
   return {

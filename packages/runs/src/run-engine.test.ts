@@ -88,8 +88,8 @@ describe('a verify run', () => {
     const ofSecond = { ...verdict, trace: hexId(2) as TraceId };
     // Item 0 has a result, and item 1 is none of the run's.
     const again = await bench.store.runs.record(id(run), [
-      { seq: 0, state: 'done', judgement: verdict },
-      { seq: 1, state: 'done', judgement: ofSecond },
+      { seq: 0, repetition: 0, state: 'done', judgement: verdict },
+      { seq: 1, repetition: 0, state: 'done', judgement: ofSecond },
     ]);
     expect(again).toEqual({ done: 0, failed: 0, skipped: 0, flawed: 0 });
     expect(await rowsOf(bench.store, run.id)).toMatchObject({ results: 1, verdicts: 1 });
@@ -98,6 +98,7 @@ describe('a verify run', () => {
     await bench.store.runs.freeze(second, Uint32Array.of(1));
     const unwritable = {
       seq: 1,
+      repetition: 0,
       state: 'done',
       judgement: ofSecond,
       error: 42 as unknown as string,
@@ -123,11 +124,16 @@ describe('a verify run', () => {
     await fill(bench.store, 40, { 7: 'DIES', 24: 'HANGS' });
     const run = await ends(await bench.verify(all(40)));
     expect(run).toMatchObject({ state: 'succeeded', total: 40, failed: 2, done: 30, skipped: 8 });
-    const { total, items } = await bench.store.runs.failures(id(run), { offset: 0, limit: 10 });
+    const { total, items } = await bench.store.runAnswers.failures(id(run), { offset: 0, limit: 10 });
     expect(total).toBe(2);
     expect(items).toEqual([
-      { trace: hexId(7), error: 'The worker thread ended early.' },
-      { trace: hexId(24), error: 'It took longer than 0.7 s and was stopped.' },
+      { trace: hexId(7), repetition: 0, cause: 'judge-error', error: 'The worker thread ended early.' },
+      {
+        trace: hexId(24),
+        repetition: 0,
+        cause: 'judge-error',
+        error: 'It took longer than 0.7 s and was stopped.',
+      },
     ]);
   });
 });
@@ -201,13 +207,13 @@ describe('acts on a run', () => {
     const run = await ends(await bench.verify(all(30)));
     expect(run).toMatchObject({ state: 'succeeded', failed: 3, done: 21 });
     bench.breakOn([4]);
-    await ends(await bench.engine.retry(id(run), hexId(7) as TraceId));
+    await ends(await bench.engine.retry(id(run), { trace: hexId(7) as TraceId }));
     expect(await bench.engine.get(id(run))).toMatchObject({ failed: 2, done: 22 });
-    await expect(bench.engine.retry(id(run), hexId(7) as TraceId)).rejects.toThrow('did not fail');
+    await expect(bench.engine.retry(id(run), { trace: hexId(7) as TraceId })).rejects.toThrow('did not fail');
     await ends(await bench.engine.retry(id(run)));
-    expect(await bench.store.runs.failures(id(run), { offset: 0, limit: 9 })).toEqual({
+    expect(await bench.store.runAnswers.failures(id(run), { offset: 0, limit: 9 })).toEqual({
       total: 1,
-      items: [{ trace: hexId(4), error: 'trace 4 broke the judge' }],
+      items: [{ trace: hexId(4), repetition: 0, cause: 'judge-error', error: 'trace 4 broke the judge' }],
     });
     bench.breakOn([]);
     expect(await ends(await bench.engine.retry(id(run)))).toMatchObject({ failed: 0, done: 24, skipped: 6 });

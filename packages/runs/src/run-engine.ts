@@ -1,19 +1,20 @@
-import type { RunId, TraceId } from '@flywheel/domain/ids';
+import type { RunId } from '@flywheel/domain/ids';
 import {
   IllegalTransition,
+  isOver,
   possibleActs,
   type RunEvent,
   type RunState,
   type RunSummary,
   transition,
 } from '@flywheel/domain/run';
+import type { JsonValue } from '@flywheel/domain/trace';
+import { Lane, type Priority } from './lane.ts';
 import { NotFoundError, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
 import { type Entry, type ExecutionPorts, executeRun } from './run-execution.ts';
 import { recounted, saveRun } from './run-record.ts';
-import type { RunConfig, RunStore } from './run-store.ts';
-
-export type { JobContext } from './run-execution.ts';
+import type { FailedOnly, RunConfig, RunStore } from './run-store.ts';
 
 export interface NewRun {
   kind: RunSummary['kind'];
@@ -22,21 +23,28 @@ export interface NewRun {
   fingerprint: string;
   config: RunConfig;
   items?: Uint32Array;
+  /** How often each item is done; 1 where absent. */
+  repetitions?: number;
 }
+
+/** What of a run's config may change while it lives: how it goes, not what it asks. */
+export type Tuning = Partial<Record<'concurrency' | 'priority' | 'budget', JsonValue>>;
 
 const LEFT_BEHIND: readonly RunState[] = ['queued', 'running'];
 const UNFINISHED: readonly RunState[] = ['queued', 'running', 'paused'];
 
 /**
- * Owns which run is executing, its state, progress and cancellation. Does not own what a run does: handlers are given.
- * Runs that write traces or judgements go one after another; exports go beside them.
+ * Owns which run is executing, its state, progress and cancellation. Does not own what a run does: handlers are given,
+ * and say whether a kind goes alone, one after another, or beside the others.
  */
 export class RunEngine {
   private readonly options: ExecutionPorts;
   private readonly store: RunStore;
   private readonly events: RunEvents;
   private readonly entries = new Map<number, Entry>();
-  private lane: Promise<void> = Promise.resolve();
+  private readonly lane = new Lane();
+  /** Runs whose newest state could not be stored (a full disk): it is told from here. */
+  private readonly unsaved = new Map<number, RunSummary>();
   private closing = false;
 
   constructor(options: ExecutionPorts) {
@@ -46,38 +54,38 @@ export class RunEngine {
   }
 
   /**
-   * Makes a run, freezes its items, and queues it. A verify run with the same fingerprint (judge, version, items) that
-   * is not over is that run: it is returned, and goes on if it was paused.
+   * Makes a run, freezes its items, and queues it. An itemwise run with the same fingerprint (what is asked, of which
+   * items) that is not over is that run: it is returned, and goes on if it was paused.
    */
   async start(run: NewRun): Promise<RunSummary> {
-    const { items, ...rest } = run;
-    if (run.kind === 'verify') {
+    const { items, repetitions = 1, ...rest } = run;
+    if (this.itemwise(run.kind)) {
       const same = (await this.store.list(UNFINISHED)).find((r) => r.fingerprint === run.fingerprint);
       if (same) return same.state === 'paused' ? this.resume(same.id as RunId) : this.need(same.id as RunId);
     }
     const id = await this.store.create(rest);
     if (items) {
-      await this.store.freeze(id, items);
-      await this.store.update(id, { total: items.length });
+      await this.store.freeze(id, items, repetitions);
+      await this.store.update(id, { total: items.length * repetitions });
     }
-    return this.enqueue(await this.need(id));
+    return this.enqueue(await this.need(id), run.config);
   }
 
   async list(): Promise<RunSummary[]> {
-    return (await this.store.list()).map((r) => this.entries.get(r.id)?.run ?? r);
+    return (await this.store.list()).map((r) => this.newest(r.id) ?? r);
   }
 
   /** A run with the config that it was made from. */
   async get(id: RunId): Promise<(RunSummary & { config: RunConfig }) | null> {
     const stored = await this.store.get(id);
-    return stored && { ...stored, ...this.entries.get(id)?.run };
+    return stored && { ...stored, ...this.newest(id) };
   }
 
   /** Stops a queued, running or paused run; results so far are kept. Resolves when it has stopped. */
   async cancel(id: RunId): Promise<RunSummary> {
     const entry = this.entries.get(id);
     if (entry?.phase === 'running') {
-      entry.controller.abort(new Stopped('cancel'));
+      stop(entry, 'cancel');
       await entry.finished;
       return this.need(id);
     }
@@ -88,11 +96,11 @@ export class RunEngine {
   async pause(id: RunId): Promise<RunSummary> {
     const entry = this.entries.get(id);
     if (entry?.phase !== 'running') return this.withdraw(id, 'pause', null);
-    if (entry.run.kind !== 'verify')
+    if (!this.itemwise(entry.run.kind))
       throw new RunError(
         `Run ${id} is an ${entry.run.kind}, which cannot stand still. Cancel it: resumed, it loses nothing.`,
       );
-    entry.pausing = true;
+    entry.holding.abort(new Stopped('pause'));
     await entry.finished;
     return this.need(id);
   }
@@ -100,6 +108,7 @@ export class RunEngine {
   /** Queues a run again that was paused, cancelled, failed or interrupted: the items that have no result. */
   async resume(id: RunId): Promise<RunSummary> {
     const run = await this.need(id);
+    await this.needSameQuestion(id);
     const interrupted = LEFT_BEHIND.includes(run.state) && !this.entries.has(id);
     if (!interrupted && !possibleActs(run).includes('resume'))
       throw new IllegalTransition(run.state, 'resume');
@@ -108,28 +117,66 @@ export class RunEngine {
   }
 
   /**
-   * Makes the failed items of a run items to do, and resumes it; with `trace`, the item of that trace only.
+   * Makes failed items of a run (all, those of one cause, or that of one trace) items to do, and resumes it.
    *
    * @throws RunError when the run has no such item
    */
-  async retry(id: RunId, trace?: TraceId): Promise<RunSummary> {
+  async retry(id: RunId, only: FailedOnly = {}): Promise<RunSummary> {
     const run = await this.need(id);
     const event: RunEvent = run.state === 'paused' ? 'resume' : 'retry';
     const state = transition(run.state, event);
-    const reopened = await this.store.reopen(id, { state, error: null, endedAt: null }, trace);
+    await this.needSameQuestion(id);
+    const reopened = await this.store.reopen(id, { state, error: null, endedAt: null }, only);
     if (reopened === 0)
       throw new RunError(
-        trace === undefined
-          ? `Run ${id} has no failed items: there is nothing to retry.`
-          : `Trace ${trace} did not fail in run ${id}: there is nothing to retry.`,
+        only.trace !== undefined
+          ? `Trace ${only.trace} did not fail in run ${id}: there is nothing to retry.`
+          : `Run ${id} has no failed items${only.cause ? ` of cause "${only.cause}"` : ''}: there is nothing to retry.`,
       );
-    return this.enqueue(await recounted(this.store, { ...run, state, error: null, endedAt: null }));
+    const counted = await recounted(this.options, { ...run, state, error: null, endedAt: null });
+    return this.enqueue(counted, await this.configOf(id));
   }
 
-  /** After a restart: runs that a dead process left queued or running go on, counted anew. Returns how many. */
-  async recover(): Promise<number> {
+  /** Adds items to a run and lets it do them; `fingerprint` is that of the whole. Returns how many were new. */
+  async addItems(id: RunId, items: Uint32Array, fingerprint: string): Promise<number> {
+    const run = await this.need(id);
+    if (!this.itemwise(run.kind)) throw new RunError(`Run ${id} is not made of items: none can be added.`);
+    const added = await this.store.addItems(id, items, fingerprint);
+    if (added === 0) return 0;
+    const entry = this.entries.get(id);
+    if (entry && entry.phase !== 'over') {
+      entry.more = true;
+      const counted = await recounted(this.options, entry.run);
+      entry.run = { ...entry.run, total: counted.total, fingerprint };
+      this.events.publish(entry.run);
+    } else if (isOver(run.state)) await this.resume(id);
+    else this.events.publish(await recounted(this.options, { ...run, fingerprint }));
+    return added;
+  }
+
+  /** Changes how a run goes: its calls at once, its priority, its budget. It takes effect at once. */
+  async tune(id: RunId, tuning: Tuning): Promise<void> {
+    const config = this.entries.get(id)?.config ?? (await this.configOf(id));
+    Object.assign(config, tuning);
+    await this.store.update(id, { config });
+  }
+
+  /**
+   * After a restart: runs that a dead process left queued or running go on, counted anew; with `wait`, those that can
+   * stand still wait for a person. Returns how many there were.
+   */
+  async recover({ wait = false }: { wait?: boolean } = {}): Promise<number> {
     const left = await this.interrupted();
-    for (const run of left) await this.requeue({ ...run, state: 'queued' });
+    for (const run of left) {
+      if (!wait || !this.itemwise(run.kind)) {
+        await this.requeue({ ...run, state: 'queued' });
+        continue;
+      }
+      const error = 'The server stopped while this run worked. Resume it to go on; nothing is done twice.';
+      const held = await recounted(this.options, { ...run, state: 'paused', error });
+      await saveRun(this.store, held);
+      this.events.publish(held);
+    }
     return left.length;
   }
 
@@ -149,7 +196,7 @@ export class RunEngine {
   async close(): Promise<void> {
     this.closing = true;
     const entries = [...this.entries.values()];
-    for (const entry of entries) entry.controller.abort(new Stopped('close'));
+    for (const entry of entries) stop(entry, 'close');
     await Promise.allSettled(entries.map((e) => e.finished));
   }
 
@@ -163,49 +210,79 @@ export class RunEngine {
     const next = { ...run, state: transition(run.state, event), endedAt };
     if (entry) entry.phase = 'over';
     this.entries.delete(id);
-    const counted = await recounted(this.store, next);
+    const counted = await recounted(this.options, next);
     await saveRun(this.store, counted);
+    this.unsaved.delete(id);
     this.events.publish(counted);
     return counted;
   }
 
   private async requeue(run: RunSummary): Promise<RunSummary> {
-    const queued = await recounted(this.store, run);
+    const queued = await recounted(this.options, run);
     await saveRun(this.store, queued);
-    return this.enqueue(queued);
+    return this.enqueue(queued, await this.configOf(run.id as RunId));
   }
 
-  private enqueue(run: RunSummary): RunSummary {
-    // Two acts that crossed must not put one run into the lane twice.
+  private enqueue(run: RunSummary, config: RunConfig): RunSummary {
+    // Two acts that crossed must not queue one run twice.
     const known = this.entries.get(run.id);
     if (known && known.phase !== 'over') return known.run;
     const entry: Entry = {
       run,
       phase: 'queued',
-      pausing: false,
       controller: new AbortController(),
+      holding: new AbortController(),
+      more: false,
+      config,
       finished: Promise.resolve(),
     };
     this.entries.set(run.id, entry);
+    this.unsaved.delete(run.id);
     this.events.publish(run);
     const work = async (): Promise<void> => {
-      try {
-        if (!this.closing && entry.phase === 'queued') await executeRun(entry, this.options);
-      } catch (error) {
-        // A run that cannot even record its end must not block those behind it.
-        console.error(`run ${run.id}: its state could not be stored:`, error);
-      } finally {
-        entry.phase = 'over';
-        if (this.entries.get(run.id) === entry) this.entries.delete(run.id);
-      }
+      if (this.closing || entry.phase !== 'queued') return;
+      const stored = await executeRun(entry, this.options);
+      if (!stored) this.unsaved.set(run.id, entry.run);
+      if (this.entries.get(run.id) === entry) this.entries.delete(run.id);
+      if (entry.more && entry.run.state === 'succeeded') await this.takeUpMore(entry.run);
     };
-    entry.finished = run.kind === 'export' ? work() : this.lane.then(work);
-    if (run.kind !== 'export') this.lane = entry.finished;
+    entry.finished =
+      this.options.handlers[run.kind]?.manner === 'beside'
+        ? work()
+        : this.lane.add(config.priority as Priority, work);
     return run;
   }
 
+  /** Items that came in at the very end of a run, after it had looked for the last time. */
+  private async takeUpMore(run: RunSummary): Promise<void> {
+    const left = await this.store.missing(run.id as RunId, 1);
+    if (left.length > 0) await this.requeue({ ...run, state: transition(run.state, 'retry'), endedAt: null });
+  }
+
+  /** @throws RunError when resuming would ask something else than the run asked so far */
+  private async needSameQuestion(id: RunId): Promise<void> {
+    const stored = await this.store.get(id);
+    const today = stored && (await this.options.handlers[stored.kind]?.fingerprint?.(stored));
+    if (!stored || today === undefined || today === stored.fingerprint) return;
+    throw new RunError(
+      `Run ${id} cannot go on as it was: what it would ask has changed since (fingerprint ${stored.fingerprint}, now ${today}), and its results would be of two kinds. Fork it: a new run with today's settings takes every answer that is still valid from the cache.`,
+    );
+  }
+
+  private itemwise(kind: RunSummary['kind']): boolean {
+    return this.options.handlers[kind]?.itemwise ?? false;
+  }
+
+  private newest(id: number): RunSummary | undefined {
+    return this.entries.get(id)?.run ?? this.unsaved.get(id);
+  }
+
+  private async configOf(id: RunId): Promise<RunConfig> {
+    return (await this.store.get(id))?.config ?? {};
+  }
+
   private async need(id: RunId): Promise<RunSummary> {
-    const live = this.entries.get(id)?.run;
+    const live = this.newest(id);
     if (live) return live;
     const stored = await this.store.get(id);
     if (!stored) throw new NotFoundError(`There is no run ${id}. \`flywheel runs\` lists them.`);
@@ -213,3 +290,9 @@ export class RunEngine {
     return run;
   }
 }
+
+const stop = (entry: Entry, why: 'cancel' | 'close'): void => {
+  const reason = new Stopped(why);
+  entry.holding.abort(reason);
+  entry.controller.abort(reason);
+};

@@ -14,12 +14,27 @@ export class NotFoundError extends Error {
   }
 }
 
-/** Why a run's work was told to stop. */
-export class Stopped extends Error {
-  readonly why: 'cancel' | 'close';
+/**
+ * A handler throws it to hold its own run: going on would harm, or do no good, until someone acts. The message says who
+ * must do what, e.g. raise the budget.
+ */
+export class Held extends Error {
+  constructor(message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'Held';
+  }
+}
 
-  constructor(why: 'cancel' | 'close') {
-    super(why === 'cancel' ? 'The run was cancelled.' : 'The workspace is closing.');
+/** Why a run's work was told to stop, or to begin nothing new. */
+export class Stopped extends Error {
+  readonly why: 'cancel' | 'close' | 'pause';
+
+  constructor(why: 'cancel' | 'close' | 'pause') {
+    super(
+      { cancel: 'The run was cancelled.', close: 'The workspace is closing.', pause: 'The run was paused.' }[
+        why
+      ],
+    );
     this.name = 'AbortError';
     this.why = why;
   }

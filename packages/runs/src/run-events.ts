@@ -1,4 +1,5 @@
 import type { RunSummary } from '@flywheel/domain/run';
+import { nextWake } from './run-watch.ts';
 
 export interface RunEventRecord {
   id: string;
@@ -35,7 +36,7 @@ export class RunEvents {
         yield { id: `${this.epoch}-${order}`, run };
         if (signal?.aborted) return;
       }
-      if (this.counter === seen) await this.change(signal);
+      if (this.counter === seen) await nextWake(this.waiting, signal);
     }
   }
 
@@ -43,18 +44,5 @@ export class RunEvents {
     if (!id?.startsWith(`${this.epoch}-`)) return 0;
     const order = Number(id.slice(this.epoch.length + 1));
     return Number.isSafeInteger(order) && order <= this.counter ? order : 0;
-  }
-
-  private change(signal?: AbortSignal): Promise<void> {
-    return new Promise((resolve) => {
-      const wake = () => {
-        this.waiting.delete(wake);
-        signal?.removeEventListener('abort', wake);
-        resolve();
-      };
-      this.waiting.add(wake);
-      signal?.addEventListener('abort', wake);
-      if (signal?.aborted) wake();
-    });
   }
 }

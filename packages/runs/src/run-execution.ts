@@ -1,39 +1,33 @@
 import type { RunId } from '@flywheel/domain/ids';
 import { type RunEvent, type RunSummary, transition } from '@flywheel/domain/run';
-import { RunError, type Stopped } from './run-error.ts';
+import { Held, RunError, type Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
-import { atMostEvery, type Counts, type Place, RunProgress } from './run-progress.ts';
+import type { JobContext, RunHandler } from './run-handler.ts';
+import { atMostEvery, RunProgress } from './run-progress.ts';
 import { recounted, saveRun } from './run-record.ts';
 import type { RunConfig, RunStore } from './run-store.ts';
-
-export interface JobContext {
-  id: RunId;
-  config: RunConfig;
-  /** Aborted by cancel and by shutdown: stop within a second. */
-  signal: AbortSignal;
-  /** Whether a pause was asked for: finish what is in hand, keep it, and return. */
-  pausing(): boolean;
-  /** Counts so far; `place` drives rate and ETA where the counts do not (bytes of a file). */
-  report(counts: Counts, place?: Place): void;
-}
-
-/** The work of one kind of run. Must be safe to call again after a kill: what is done already is not done twice. */
-export type JobHandler = (job: JobContext) => Promise<RunSummary['result']>;
+import type { RunWatch } from './run-watch.ts';
 
 /** A run that this process has queued or is working on. */
 export interface Entry {
   run: RunSummary;
   phase: 'queued' | 'running' | 'over';
-  pausing: boolean;
+  /** Aborted to stop the work. */
   readonly controller: AbortController;
+  /** Aborted to let it stand still; also whenever the work is stopped. */
+  readonly holding: AbortController;
+  /** Items came in while it worked: it must not end before it has looked for them. */
+  more: boolean;
+  config: RunConfig;
   finished: Promise<void>;
 }
 
 export interface ExecutionPorts {
   store: RunStore;
   /** The work of each kind; what is not here cannot be run by this process. */
-  handlers: Partial<Record<RunSummary['kind'], JobHandler>>;
+  handlers: Partial<Record<RunSummary['kind'], RunHandler>>;
   events: RunEvents;
+  watch: RunWatch;
   /** What a run's `error` says of a failure; an unforeseen one is logged in full. */
   explain?: (error: unknown) => { message: string; unforeseen: boolean };
 }
@@ -50,74 +44,99 @@ const PERSIST_MS = 2_000;
 /**
  * Takes a queued run through its handler to the state in which that leaves it: tells its progress, saves its counts,
  * records its end. Closed meanwhile, it stays `running` in the store, and goes on at the next start.
+ *
+ * @returns whether what the run came to could be stored; if not, `entry.run` says why
  */
-export const executeRun = async (entry: Entry, ports: ExecutionPorts): Promise<void> => {
+export const executeRun = async (entry: Entry, ports: ExecutionPorts): Promise<boolean> => {
   const { store, events } = ports;
-  // From here on, with no await before it, cancel and pause go through the controller.
+  // From here on, with no await before it, cancel and pause go through the controllers.
   entry.phase = 'running';
-  const id = entry.run.id as RunId;
   const { signal } = entry.controller;
   const state = transition(entry.run.state, 'start');
   entry.run = { ...entry.run, state, startedAt: Date.now(), endedAt: null, error: null };
-  await saveRun(store, entry.run);
   events.publish(entry.run);
-  const config = (await store.get(id))?.config ?? {};
-  const progress = new RunProgress();
-  let saving: Promise<unknown> = Promise.resolve();
-  const publishing = atMostEvery(PUBLISH_MS, () => events.publish(entry.run));
-  const persisting = atMostEvery(PERSIST_MS, () => {
-    const { total, done, failed, skipped } = entry.run;
-    // A count that could not be saved is counted anew from the results.
-    saving = saving.then(() => store.update(id, { total, done, failed, skipped })).catch(() => undefined);
-  });
-  const report: JobContext['report'] = (counts, place) => {
-    entry.run = progress.next(entry.run, Date.now(), counts, place);
-    publishing.soon();
-    persisting.soon();
-  };
-  const job: JobContext = { id, config, signal, report, pausing: () => entry.pausing };
-  const { event, error, result } = await work(entry, job, ports);
-  publishing.stop();
-  persisting.stop();
-  await saving;
-  if (signal.aborted && (signal.reason as Stopped).why === 'close') return;
-  const last = await recounted(store, {
+  const { event, error, result } = await work(entry, ports);
+  if (signal.aborted && (signal.reason as Stopped).why === 'close') return true;
+  const last: RunSummary = {
     ...entry.run,
     state: transition(entry.run.state, event),
     error,
     result,
+    flight: null,
     endedAt: event === 'pause' ? null : Date.now(),
-  });
-  await saveRun(store, last);
-  entry.run = last;
+  };
+  let stored = true;
+  try {
+    entry.run = await recounted(ports, last);
+    await saveRun(store, entry.run);
+  } catch (cause) {
+    stored = false;
+    console.error(`run ${last.id}: its state could not be stored:`, cause);
+    const why = `What the run came to could not be stored (${messageOf(cause)}). Its kept results are safe: mend that, and resume it.`;
+    entry.run = { ...last, state: 'failed', error: last.error ?? why };
+  }
   entry.phase = 'over';
-  events.publish(last);
+  events.publish(entry.run);
+  return stored;
 };
 
-const work = async (entry: Entry, job: JobContext, ports: ExecutionPorts): Promise<Ending> => {
+const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
+  const { store, events } = ports;
+  const id = entry.run.id as RunId;
+  const { signal } = entry.controller;
+  const progress = new RunProgress();
+  let saving: Promise<unknown> = Promise.resolve();
+  const publishing = atMostEvery(PUBLISH_MS, () => events.publish(entry.run));
+  const persisting = atMostEvery(PERSIST_MS, () => {
+    const { total, done, failed, skipped, spend } = entry.run;
+    // A count that could not be saved is counted anew from the results.
+    saving = saving
+      .then(() => store.update(id, { total, done, failed, skipped, spend }))
+      .catch(() => undefined);
+  });
+  const job: JobContext = {
+    id,
+    config: entry.config,
+    signal,
+    hold: entry.holding.signal,
+    report: (counts, place) => {
+      entry.run = progress.next(entry.run, Date.now(), counts, place);
+      publishing.soon();
+      persisting.soon();
+    },
+    tell: (live) => ports.watch.tell(id, live),
+  };
   try {
-    const handle = ports.handlers[entry.run.kind];
-    if (!handle) throw new RunError(`Nothing here can do a run of kind ${entry.run.kind}.`);
-    const result = await handle(job);
-    return { event: await endingOf(entry, ports.store), error: null, result };
+    await saveRun(store, entry.run);
+    const handler = ports.handlers[entry.run.kind];
+    if (!handler) throw new RunError(`Nothing here can do a run of kind ${entry.run.kind}.`);
+    const result = await handler.work(job);
+    return { event: await endingOf(entry, store), error: null, result };
   } catch (error) {
     const { result } = entry.run;
-    if (job.signal.aborted) return { event: 'cancel', error: null, result };
+    if (signal.aborted) return { event: 'cancel', error: null, result };
+    if (error instanceof Held) return { event: 'pause', error: error.message, result };
     const { message, unforeseen } = (ports.explain ?? plainly)(error);
-    if (unforeseen) console.error(`run ${job.id} failed:`, error);
+    if (unforeseen) console.error(`run ${id} failed:`, error);
     return { event: 'fail', error: message, result };
+  } finally {
+    publishing.stop();
+    persisting.stop();
+    await saving;
   }
 };
 
 /** What a handler's return means: a pause that came when nothing was left to do paused nothing. */
 const endingOf = async (entry: Entry, store: RunStore): Promise<RunEvent> => {
   if (entry.controller.signal.aborted) return 'cancel';
-  if (!entry.pausing) return 'succeed';
+  if (!entry.holding.signal.aborted) return 'succeed';
   const left = await store.missing(entry.run.id as RunId, 1);
   return left.length > 0 ? 'pause' : 'succeed';
 };
 
+const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
+
 const plainly = (error: unknown): { message: string; unforeseen: boolean } => ({
-  message: error instanceof Error ? error.message : String(error),
+  message: messageOf(error),
   unforeseen: true,
 });

@@ -1,17 +1,10 @@
+import type { ItemCause, RunSpend } from '@flywheel/domain/critique';
 import type { RunId, TraceId } from '@flywheel/domain/ids';
-import type { Judgement } from '@flywheel/domain/judgement';
 import type { RunState, RunSummary } from '@flywheel/domain/run';
 import type { JsonValue } from '@flywheel/domain/trace';
+import type { ItemResult, RunItem } from './item-result.ts';
 
 export type RunConfig = { [key: string]: JsonValue };
-
-/** What a run became for one item; `judgement` only with `done`, `error` only with `failed`. */
-export interface ItemResult {
-  seq: number;
-  state: 'done' | 'not-applicable' | 'failed';
-  error?: string;
-  judgement?: Judgement;
-}
 
 /** Counts of items; `flawed` of `done` were found flawed. What is missing to `total` is still to do. */
 export interface Tally {
@@ -25,9 +18,25 @@ export interface Tally {
 export type RunPatch = Partial<
   Pick<
     RunSummary,
-    'state' | 'total' | 'done' | 'failed' | 'skipped' | 'error' | 'startedAt' | 'endedAt' | 'result'
+    | 'state'
+    | 'total'
+    | 'done'
+    | 'failed'
+    | 'skipped'
+    | 'error'
+    | 'startedAt'
+    | 'endedAt'
+    | 'result'
+    | 'spend'
+    | 'fingerprint'
   >
->;
+> & { config?: RunConfig };
+
+/** Which failed items are meant: those of one trace, or of one cause; all where neither is given. */
+export interface FailedOnly {
+  trace?: TraceId | undefined;
+  cause?: ItemCause | undefined;
+}
 
 /** What the run engine asks of the store; `packages/store` offers it as `store.runs`. */
 export interface RunStore {
@@ -42,10 +51,12 @@ export interface RunStore {
   list(states?: readonly RunState[]): Promise<RunSummary[]>;
   get(id: RunId): Promise<(RunSummary & { config: RunConfig }) | null>;
   update(id: RunId, patch: RunPatch): Promise<unknown>;
-  /** Fixes the run's items once; a second call with items present changes nothing. */
-  freeze(id: RunId, seqs: Uint32Array): Promise<unknown>;
-  /** Items without a result, at most `limit`. */
-  missing(id: RunId, limit: number): Promise<Uint32Array>;
+  /** Fixes the run's items once, each `repetitions` times; a second call with items present changes nothing. */
+  freeze(id: RunId, seqs: Uint32Array, repetitions?: number): Promise<unknown>;
+  /** Adds those traces that are not among the run's; returns how many they were. */
+  addItems(id: RunId, seqs: Uint32Array, fingerprint: string): Promise<number>;
+  /** Items without a result, at most `limit`, by repetition, then in order of arrival. */
+  missing(id: RunId, limit: number): Promise<RunItem[]>;
   /**
    * Keeps results and their judgements in one transaction; an item that has a result keeps the first.
    * Returns what was kept of these.
@@ -53,6 +64,8 @@ export interface RunStore {
   record(id: RunId, results: ItemResult[]): Promise<Omit<Tally, 'total'>>;
   /** Counts from items and results themselves; null for a run without items. */
   tally(id: RunId): Promise<Tally | null>;
-  /** Makes failed items (or that of one trace) items to do and, if there were any, patches the run, in one transaction. */
-  reopen(id: RunId, patch: RunPatch, trace?: TraceId): Promise<number>;
+  /** What the kept answers of a run cost. */
+  spend(id: RunId): Promise<RunSpend>;
+  /** Makes failed items items to do and, if there were any, patches the run, in one transaction. */
+  reopen(id: RunId, patch: RunPatch, only?: FailedOnly): Promise<number>;
 }

@@ -1,8 +1,10 @@
+import type { ItemCause } from '@flywheel/domain/critique';
 import type { Judgement } from '@flywheel/domain/judgement';
 import type { RunSummary } from '@flywheel/domain/run';
 import type { TraceText } from '@flywheel/domain/trace';
-import type { JobContext } from './run-execution.ts';
-import type { ItemResult, RunStore } from './run-store.ts';
+import type { ItemResult } from './item-result.ts';
+import type { JobContext, RunHandler } from './run-handler.ts';
+import type { RunStore } from './run-store.ts';
 import { WorkerLost, type WorkerPool } from './worker-pool.ts';
 
 /** One trace's answer from a worker: a judgement, null (does not apply), or why the verifier failed. */
@@ -33,47 +35,51 @@ const SAVE_MS = 500;
  * Judges the items of a run that have no result yet. A verdict and the result that says so are kept in one
  * transaction; the next items are judged meanwhile.
  */
-export const verifyRun =
-  (ports: VerifyPorts) =>
-  async (job: JobContext): Promise<RunSummary['result']> => {
-    const bench: Bench = {
-      ports,
-      tuning: { ...TUNING, ...ports.tuning },
-      judge: String(job.config.judge),
-      signal: job.signal,
-    };
-    const { save } = bench.tuning;
-    const tally = (await ports.runs.tally(job.id)) ?? { total: 0, done: 0, failed: 0, skipped: 0, flawed: 0 };
-    const report = (): void => {
-      const { flawed: _flawed, ...counts } = tally;
-      job.report(counts);
-    };
-    report();
-    const stopping = (): boolean => job.signal.aborted || job.pausing();
-    let size = Math.min(FIRST_SAVE, save);
-    while (!stopping()) {
-      const open = await ports.runs.missing(job.id, WINDOW);
-      if (open.length === 0) break;
-      let at = 0;
-      const take = (): Promise<ItemResult[]> | null => {
-        const items = open.subarray(at, at + size);
-        at += items.length;
-        return items.length > 0 && !stopping() ? judgeItems(bench, items) : null;
-      };
-      let next = take();
-      while (next) {
-        const began = performance.now();
-        const results: ItemResult[] = await next;
-        next = take();
-        const kept = await ports.runs.record(job.id, results);
-        for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) tally[key] += kept[key];
-        report();
-        const pace = SAVE_MS / (performance.now() - began);
-        size = Math.round(Math.min(save, Math.max(1, size * Math.min(2, Math.max(0.5, pace)))));
-      }
-    }
-    return { flawed: tally.flawed };
+export const verifyRun = (ports: VerifyPorts): RunHandler => ({
+  manner: 'alone',
+  itemwise: true,
+  work: (job) => judgeMissing(ports, job),
+});
+
+const judgeMissing = async (ports: VerifyPorts, job: JobContext): Promise<RunSummary['result']> => {
+  const bench: Bench = {
+    ports,
+    tuning: { ...TUNING, ...ports.tuning },
+    judge: String(job.config.judge),
+    signal: job.signal,
   };
+  const { save } = bench.tuning;
+  const tally = (await ports.runs.tally(job.id)) ?? { total: 0, done: 0, failed: 0, skipped: 0, flawed: 0 };
+  const report = (): void => {
+    const { flawed: _flawed, ...counts } = tally;
+    job.report(counts);
+  };
+  report();
+  const stopping = (): boolean => job.hold.aborted;
+  let size = Math.min(FIRST_SAVE, save);
+  while (!stopping()) {
+    const open = Uint32Array.from(await ports.runs.missing(job.id, WINDOW), (item) => item.seq);
+    if (open.length === 0) break;
+    let at = 0;
+    const take = (): Promise<ItemResult[]> | null => {
+      const items = open.subarray(at, at + size);
+      at += items.length;
+      return items.length > 0 && !stopping() ? judgeItems(bench, items) : null;
+    };
+    let next = take();
+    while (next) {
+      const began = performance.now();
+      const results: ItemResult[] = await next;
+      next = take();
+      const kept = await ports.runs.record(job.id, results);
+      for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) tally[key] += kept[key];
+      report();
+      const pace = SAVE_MS / (performance.now() - began);
+      size = Math.round(Math.min(save, Math.max(1, size * Math.min(2, Math.max(0.5, pace)))));
+    }
+  }
+  return { flawed: tally.flawed };
+};
 
 /** What judging needs, the same for all items of a run. */
 interface Bench {
@@ -92,7 +98,7 @@ const judgeItems = async (bench: Bench, seqs: Uint32Array): Promise<ItemResult[]
   const starts = Array.from({ length: Math.ceil(traces.length / batch) }, (_, i) => i * batch);
   const judged = await Promise.all(starts.map((at) => judgeBatch(bench, traces.slice(at, at + batch))));
   return [
-    ...gone.map((seq): ItemResult => ({ seq, state: 'failed', error: 'The trace is gone.' })),
+    ...gone.map((seq): ItemResult => failed(seq, 'trace-gone', 'The trace is gone.')),
     ...judged.flat(),
   ];
 };
@@ -114,13 +120,21 @@ const judgeBatch = async (bench: Bench, batch: TraceText[]): Promise<ItemResult[
       return results;
     }
     const message = error instanceof Error ? error.message : String(error);
-    return batch.map(({ seq }) => ({ seq, state: 'failed', error: message }));
+    return batch.map(({ seq }) => failed(seq, 'judge-error', message));
   }
 };
 
 const resultOf = (seq: number, answer: VerifyAnswer): ItemResult => {
-  if ('error' in answer) return { seq, state: 'failed', error: answer.error };
+  if ('error' in answer) return failed(seq, 'judge-error', answer.error);
   return answer.judgement === null
-    ? { seq, state: 'not-applicable' }
-    : { seq, state: 'done', judgement: answer.judgement };
+    ? { seq, repetition: 0, state: 'not-applicable' }
+    : { seq, repetition: 0, state: 'done', judgement: answer.judgement };
 };
+
+const failed = (seq: number, cause: ItemCause, error: string): ItemResult => ({
+  seq,
+  repetition: 0,
+  state: 'failed',
+  cause,
+  error,
+});

@@ -172,6 +172,8 @@ export class Imports {
         'selection_item',
         'run_item',
         'run_result',
+        'run_answer',
+        'pin',
         'bulk_act_item',
       ])
         await tx.run(`DELETE FROM ${table} WHERE trace ${own}`, [id]);

@@ -1,28 +1,23 @@
-import { type DuckDBValue, INTEGER, listValue, UINTEGER, UTINYINT, VARCHAR } from '@duckdb/node-api';
+import { type DuckDBValue, listValue } from '@duckdb/node-api';
+import type { ItemCause, RunSpend } from '@flywheel/domain/critique';
 import type { RunId, TraceId } from '@flywheel/domain/ids';
-import type { Judgement } from '@flywheel/domain/judgement';
 import type { RunState, RunSummary } from '@flywheel/domain/run';
 import type { JsonValue } from '@flywheel/domain/trace';
 import { type Database, type Row, timestamp, type Writer } from './database.ts';
 import { keepJudgements } from './judgements.ts';
 import type { Names } from './names.ts';
+import {
+  appendItems,
+  appendResults,
+  FAILED,
+  type ItemResult,
+  type ItemState,
+  type RunItem,
+  withoutResult,
+} from './run-items.ts';
 import type { Search } from './search/search.ts';
-import { seqList } from './trace-rows.ts';
 
 type Config = { [key: string]: JsonValue };
-export type ItemState = 'done' | 'not-applicable' | 'failed';
-const ITEM_STATES: readonly ItemState[] = ['done', 'not-applicable', 'failed'];
-const FAILED = ITEM_STATES.indexOf('failed');
-
-/** What a run became for one item; `judgement` only with `done`. */
-export interface ItemResult {
-  /** Row number of the trace. */
-  seq: number;
-  state: ItemState;
-  error?: string;
-  judgement?: Judgement;
-}
-
 /** Counts of items. `total - done - failed - skipped` are still to do; `flawed` of `done` were found flawed. */
 export interface Tally {
   total: number;
@@ -30,11 +25,6 @@ export interface Tally {
   failed: number;
   skipped: number;
   flawed: number;
-}
-
-export interface FailedItem {
-  trace: TraceId;
-  error: string;
 }
 
 const SELECT = `SELECT *, epoch_ms(created_at) AS created_ms, epoch_ms(started_at) AS started_ms, epoch_ms(ended_at) AS ended_ms FROM run`;
@@ -57,7 +47,7 @@ const toRun = (r: Row): RunSummary & { config: Config } => ({
   startedAt: ms(r.started_ms),
   endedAt: ms(r.ended_ms),
   result: JSON.parse(r.result as string),
-  spend: null,
+  spend: r.spend === null ? null : JSON.parse(r.spend as string),
   flight: null,
   config: JSON.parse(r.config as string),
 });
@@ -65,9 +55,25 @@ const toRun = (r: Row): RunSummary & { config: Config } => ({
 type Patch = Partial<
   Pick<
     RunSummary,
-    'state' | 'total' | 'done' | 'failed' | 'skipped' | 'error' | 'startedAt' | 'endedAt' | 'result'
+    | 'state'
+    | 'total'
+    | 'done'
+    | 'failed'
+    | 'skipped'
+    | 'error'
+    | 'startedAt'
+    | 'endedAt'
+    | 'result'
+    | 'spend'
+    | 'fingerprint'
   >
->;
+> & { config?: Config };
+
+/** Which failed items are meant: those of one trace, or of one cause; all where neither is given. */
+export interface FailedOnly {
+  trace?: TraceId | undefined;
+  cause?: ItemCause | undefined;
+}
 
 /**
  * Runs, their frozen items and results. An item without a result is still to do; that is all there is to resuming.
@@ -125,42 +131,64 @@ export class Runs {
     await this.db.write((tx) => patchRun(tx, id, patch));
   }
 
-  /** Fixes the run's items once; a second call with items present changes nothing. */
-  async freeze(id: RunId, seqs: Uint32Array): Promise<void> {
+  /** Fixes the run's items once, each `repetitions` times; a second call with items present changes nothing. */
+  async freeze(id: RunId, seqs: Uint32Array, repetitions = 1): Promise<void> {
     await this.db.write(async (tx) => {
       const [row] = await tx.all('SELECT count(*)::INTEGER AS n FROM run_item WHERE run = $1', [id]);
       if ((row?.n as number) > 0) return;
-      const items = [...seqs];
-      await tx.append('run_item', [
-        ['run', INTEGER, items.map(() => id)],
-        ['trace', UINTEGER, items],
+      await appendItems(tx, id, [...seqs]);
+      await tx.run('UPDATE run SET repetitions = $2, total = $3 WHERE id = $1', [
+        id,
+        repetitions,
+        BigInt(seqs.length * repetitions),
       ]);
-      await tx.run('UPDATE run SET total = $2 WHERE id = $1', [id, BigInt(items.length)]);
     });
   }
 
-  /** Items without a result, at most `limit`, in order of arrival. */
-  async missing(id: RunId, limit: number): Promise<Uint32Array> {
-    const rows = await this.db.all(
-      `SELECT trace FROM run_item WHERE run = $1 AND trace NOT IN (SELECT trace FROM run_result WHERE run = $1) ORDER BY trace LIMIT ${Math.trunc(limit)}`,
-      [id],
-    );
+  /** Adds those traces that are not among the run's, and says that it now has another fingerprint; returns how many they were. */
+  async addItems(id: RunId, seqs: Uint32Array, fingerprint: string): Promise<number> {
+    return this.db.write(async (tx) => {
+      const there = new Set(
+        (await tx.all('SELECT trace FROM run_item WHERE run = $1', [id])).map((r) => Number(r.trace)),
+      );
+      const fresh = [...new Set(seqs)].filter((seq) => !there.has(seq));
+      if (fresh.length === 0) return 0;
+      await appendItems(tx, id, fresh);
+      await tx.run('UPDATE run SET fingerprint = $2, total = $3::BIGINT * repetitions WHERE id = $1', [
+        id,
+        fingerprint,
+        BigInt(there.size + fresh.length),
+      ]);
+      return fresh.length;
+    });
+  }
+
+  /** Row numbers of the traces that a run is about, in order of arrival. */
+  async itemSeqs(id: RunId): Promise<Uint32Array> {
+    const rows = await this.db.all('SELECT trace FROM run_item WHERE run = $1 ORDER BY trace', [id]);
     return Uint32Array.from(rows, (r) => Number(r.trace));
   }
 
+  /** Items without a result, at most `limit`, by repetition, then in order of arrival. */
+  async missing(id: RunId, limit: number): Promise<RunItem[]> {
+    const rows = await this.db.all(
+      `SELECT i.trace, n.repetition FROM (SELECT trace FROM run_item WHERE run = $1) i
+         CROSS JOIN (SELECT unnest(range(repetitions)) AS repetition FROM run WHERE id = $1) n
+         ANTI JOIN (SELECT trace, repetition FROM run_result WHERE run = $1) r
+           ON r.trace = i.trace AND r.repetition = n.repetition
+       ORDER BY n.repetition, i.trace LIMIT ${Math.trunc(limit)}`,
+      [id],
+    );
+    return rows.map((r) => ({ seq: Number(r.trace), repetition: Number(r.repetition) }));
+  }
+
   /**
-   * Keeps results with their judgements; an item that has a result keeps the first, and one that is not of the run
-   * (its import was undone meanwhile) is passed over. Returns what was kept of them.
+   * Keeps results with their answers and judgements; an item that has a result keeps the first, and one that is not of
+   * the run (its import was undone meanwhile) is passed over. Returns what was kept of them.
    */
   async record(id: RunId, results: readonly ItemResult[]): Promise<Omit<Tally, 'total'>> {
     const { fresh, rationales } = await this.db.write(async (tx) => {
-      const open = await tx.all(
-        `SELECT trace FROM run_item WHERE run = $2 AND trace IN (SELECT unnest($1::UINTEGER[]))
-           AND trace NOT IN (SELECT trace FROM run_result WHERE run = $2)`,
-        [seqList(results.map((r) => r.seq)), id],
-      );
-      const wanted = new Set(open.map((r) => Number(r.trace)));
-      const fresh = results.filter((r) => wanted.delete(r.seq));
+      const fresh = await withoutResult(tx, id, results);
       const judged = fresh.flatMap((r) => (r.judgement ? [{ seq: r.seq, judgement: r.judgement }] : []));
       const rationales = await keepJudgements(
         tx,
@@ -169,12 +197,7 @@ export class Runs {
         judged.map((r) => r.seq),
         id,
       );
-      await tx.append('run_result', [
-        ['run', INTEGER, fresh.map(() => id)],
-        ['trace', UINTEGER, fresh.map((r) => r.seq)],
-        ['state', UTINYINT, fresh.map((r) => ITEM_STATES.indexOf(r.state))],
-        ['error', VARCHAR, fresh.map((r) => r.error ?? null)],
-      ]);
+      await appendResults(tx, id, fresh);
       return { fresh, rationales };
     });
     if (rationales.length > 0) await this.search.addRationales(rationales);
@@ -190,7 +213,7 @@ export class Runs {
   /** A run's counts from its items and results, not from what was last saved; null when it has no items (imports, exports). */
   async tally(id: RunId): Promise<Tally | null> {
     const [row] = await this.db.all(
-      `SELECT (SELECT count(*) FROM run_item WHERE run = $1)::INTEGER AS total,
+      `SELECT (SELECT count(*) FROM run_item WHERE run = $1)::INTEGER * (SELECT repetitions FROM run WHERE id = $1)::INTEGER AS total,
          count(*) FILTER (state = 0)::INTEGER AS done, count(*) FILTER (state = 1)::INTEGER AS skipped,
          count(*) FILTER (state = 2)::INTEGER AS failed,
          (SELECT count(DISTINCT trace) FROM judgement WHERE run_id = $1 AND position <> -1)::INTEGER AS flawed
@@ -201,46 +224,56 @@ export class Runs {
     return tally.total === 0 ? null : tally;
   }
 
-  /**
-   * Takes the results of failed items away, so that they are to do again, and patches the run if there were any, in one
-   * transaction.
-   * `trace`: only that item. Returns how many items were reopened.
-   */
-  async reopen(id: RunId, patch: Patch, trace?: TraceId): Promise<number> {
-    return this.db.write(async (tx) => {
-      const only = trace === undefined ? '' : ' AND trace IN (SELECT seq FROM trace WHERE id = $2)';
-      const gone = await tx.all(
-        `DELETE FROM run_result WHERE run = $1 AND state = ${FAILED}${only} RETURNING trace`,
-        trace === undefined ? [id] : [id, trace],
-      );
-      if (gone.length > 0) await patchRun(tx, id, patch);
-      return gone.length;
-    });
-  }
-
-  /** Failed items with their errors, in order of arrival. */
-  async failures(
-    id: RunId,
-    page: { offset: number; limit: number },
-  ): Promise<{ total: number; items: FailedItem[] }> {
-    const rows = await this.db.all(
-      `SELECT t.id, r.error, count(*) OVER ()::INTEGER AS total FROM run_result r JOIN trace t ON t.seq = r.trace
-       WHERE r.run = $1 AND r.state = ${FAILED} ORDER BY r.trace LIMIT ${Math.trunc(page.limit)} OFFSET ${Math.trunc(page.offset)}`,
+  /** What the kept answers of a run cost, and the tries of those that failed. */
+  async spend(id: RunId): Promise<RunSpend> {
+    const [row] = await this.db.all(
+      `SELECT (coalesce(sum(attempts) FILTER (NOT cached), 0)
+           + (SELECT coalesce(sum((detail ->> '$.attempts')::INTEGER), 0) FROM run_result WHERE run = $1 AND state = ${FAILED}))::INTEGER AS calls,
+         count(*) FILTER (cached)::INTEGER AS cached, count(*) FILTER (position IS NULL)::INTEGER AS "parseFailures",
+         coalesce(sum(input_tokens) FILTER (NOT cached), 0)::DOUBLE AS "inputTokens",
+         coalesce(sum(output_tokens) FILTER (NOT cached), 0)::DOUBLE AS "outputTokens",
+         sum(cost) FILTER (NOT cached) AS cost
+       FROM run_answer WHERE run = $1`,
       [id],
     );
-    return {
-      total: Number(rows[0]?.total ?? 0),
-      items: rows.map((r) => ({ trace: r.id as TraceId, error: (r.error as string | null) ?? '' })),
-    };
+    return row as unknown as RunSpend;
+  }
+
+  /**
+   * Takes the results (and unreadable answers) of failed items away, so that they are to do again, and patches the run if
+   * there were any, in one transaction. Returns how many items were reopened.
+   */
+  async reopen(id: RunId, patch: Patch, only: FailedOnly = {}): Promise<number> {
+    const where: string[] = [];
+    const values: DuckDBValue[] = [id];
+    if (only.trace !== undefined)
+      where.push(`AND trace IN (SELECT seq FROM trace WHERE id = $${values.push(only.trace)})`);
+    if (only.cause !== undefined) where.push(`AND cause = $${values.push(only.cause)}`);
+    return this.db.write(async (tx) => {
+      const gone = await tx.all(
+        `DELETE FROM run_result WHERE run = $1 AND state = ${FAILED} ${where.join(' ')} RETURNING trace`,
+        values,
+      );
+      if (gone.length === 0) return 0;
+      await tx.run(
+        `DELETE FROM run_answer a WHERE a.run = $1 AND NOT EXISTS (
+           SELECT 1 FROM run_result r WHERE r.run = $1 AND r.trace = a.trace AND r.repetition = a.repetition)`,
+        [id],
+      );
+      await patchRun(tx, id, patch);
+      return gone.length;
+    });
   }
 }
 
 const patchRun = async (tx: Writer, id: RunId, patch: Patch): Promise<void> => {
   const time = (ms: number | null) => (ms === null ? null : timestamp(ms));
   const columns: [string, DuckDBValue][] = [];
-  for (const key of ['state', 'total', 'done', 'failed', 'skipped', 'error'] as const)
+  for (const key of ['state', 'total', 'done', 'failed', 'skipped', 'error', 'fingerprint'] as const)
     if (patch[key] !== undefined) columns.push([key, patch[key]]);
   if (patch.result !== undefined) columns.push(['result', JSON.stringify(patch.result)]);
+  if (patch.spend !== undefined) columns.push(['spend', patch.spend && JSON.stringify(patch.spend)]);
+  if (patch.config !== undefined) columns.push(['config', JSON.stringify(patch.config)]);
   if (patch.startedAt !== undefined) columns.push(['started_at', time(patch.startedAt)]);
   if (patch.endedAt !== undefined) columns.push(['ended_at', time(patch.endedAt)]);
   if (columns.length === 0) return;

@@ -211,12 +211,12 @@ describe('queries', () => {
       config: { a: 1 },
     });
     await store.runs.freeze(id, Uint32Array.of(0, 1, 2));
-    await store.runs.record(id, [{ seq: 1, state: 'done' }]);
+    await store.runs.record(id, [{ seq: 1, repetition: 0, state: 'done' }]);
     await store.runs.record(id, [
-      { seq: 1, state: 'failed', error: 'x' },
-      { seq: 2, state: 'failed', error: 'y' },
+      { seq: 1, repetition: 0, state: 'failed', error: 'x' },
+      { seq: 2, repetition: 0, state: 'failed', error: 'y' },
     ]);
-    expect([...(await store.runs.missing(id, 10))]).toEqual([0]);
+    expect(await store.runs.missing(id, 10)).toEqual([{ seq: 0, repetition: 0 }]);
     expect(await store.runs.get(id)).toMatchObject({ state: 'queued', total: 3, config: { a: 1 } });
   });
 

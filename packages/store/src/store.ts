@@ -8,6 +8,7 @@ import { Judgements } from './judgements.ts';
 import { Maintenance } from './maintenance.ts';
 import { Names } from './names.ts';
 import { Reviews } from './reviews.ts';
+import { RunAnswers } from './run-answers.ts';
 import { Runs } from './runs.ts';
 import { Search } from './search/search.ts';
 import { Selections, Slices } from './slices.ts';
@@ -46,6 +47,7 @@ export const openStore = async (home: string) => {
     selections: new Selections(db, traces),
     tags: new Tags(db, names, traces),
     runs: new Runs(db, names, search),
+    runAnswers: new RunAnswers(db),
     sql: new Sql(db),
     maintenance: new Maintenance(home, db, names, search),
     exportBatch: (seqs: Uint32Array): Promise<ExportRecord[]> => exportRecords(db, traces, reviews, seqs),

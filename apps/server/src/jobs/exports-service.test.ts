@@ -4,6 +4,7 @@ import type { RunId } from '@flywheel/domain/ids';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import { RunEngine } from '@flywheel/runs/run-engine';
 import { RunEvents } from '@flywheel/runs/run-events';
+import { RunWatch } from '@flywheel/runs/run-watch';
 import { openStore, type Store } from '@flywheel/store/store';
 import { temporaryHome } from '@flywheel/testkit/home';
 import { seededTraces } from '@flywheel/testkit/traces';
@@ -22,7 +23,6 @@ const add = async (from: number, to: number) => {
   const id = await store.imports.begin({ title: 't', mapping: null });
   await store.imports.write(id, seededTraces(to).slice(from));
 };
-const noRun = () => Promise.reject(new Error('not in this test'));
 
 beforeEach(async () => {
   ({ home, remove } = await temporaryHome('exports'));
@@ -32,12 +32,15 @@ beforeEach(async () => {
   engine = new RunEngine({
     store: store.runs,
     events: new RunEvents('test'),
+    watch: new RunWatch('test'),
     handlers: {
-      verify: noRun,
-      import: noRun,
-      export: async (job) => {
-        await gate;
-        return exports.handle(job);
+      export: {
+        manner: 'beside',
+        itemwise: false,
+        work: async (job) => {
+          await gate;
+          return exports.handle(job);
+        },
       },
     },
   });

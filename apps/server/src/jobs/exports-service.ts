@@ -5,13 +5,12 @@ import type { RunSummary } from '@flywheel/domain/run';
 import { exportTraces } from '@flywheel/interchange/exports/export-traces';
 import { EXPORT_FORMATS } from '@flywheel/interchange/exports/formats';
 import { fingerprint } from '@flywheel/runs/fingerprint';
-import type { JobContext, RunEngine } from '@flywheel/runs/run-engine';
+import type { RunEngine } from '@flywheel/runs/run-engine';
+import type { JobContext } from '@flywheel/runs/run-handler';
 import type { Store } from '@flywheel/store/store';
 import { UserError } from '../errors.ts';
 
 const BATCH = 500;
-/** Row numbers are 32 bits. */
-const ALL = 2 ** 32;
 
 /** Writes what a query selected when it was asked for to `<home>/exports`, in one of interchange's formats, as a run. */
 export const exportsService = (home: string, store: Store, engine: () => RunEngine) => {
@@ -52,7 +51,7 @@ export const exportsService = (home: string, store: Store, engine: () => RunEngi
       await mkdir(folder, { recursive: true });
       const file = `run-${job.id}-${format.id}${format.extension}`;
       // No item of an export gets a result: its file is written whole or not at all, so all of them are always still to do.
-      const seqs = await store.runs.missing(job.id, ALL);
+      const seqs = await store.runs.itemSeqs(job.id);
       job.report({ done: 0, total: seqs.length });
       const { written, skipped, sha256 } = await exportTraces(
         format.id,

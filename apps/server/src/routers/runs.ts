@@ -1,3 +1,4 @@
+import { ItemCause } from '@flywheel/domain/critique';
 import { RunId, TraceId } from '@flywheel/domain/ids';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
@@ -23,7 +24,7 @@ export const runsRouter = router({
         limit: z.number().int().min(1).max(500).default(100),
       }),
     )
-    .query(({ ctx, input: { id, ...page } }) => ctx.workspace.store.runs.failures(id, page)),
+    .query(({ ctx, input: { id, ...page } }) => ctx.workspace.store.runAnswers.failures(id, page)),
   /** Stops a queued, running or paused run; its results are kept. */
   cancel: allow('run')
     .input(ById)
@@ -36,10 +37,10 @@ export const runsRouter = router({
   resume: allow('run')
     .input(ById)
     .mutation(({ ctx, input }) => ctx.workspace.runs.resume(input.id)),
-  /** Does the failed items of a run again, all of them or that of one trace. */
+  /** Does the failed items of a run again: all of them, those of one cause, or that of one trace. */
   retry: allow('run')
-    .input(ById.extend({ trace: TraceId.optional() }))
-    .mutation(({ ctx, input }) => ctx.workspace.runs.retry(input.id, input.trace)),
+    .input(ById.extend({ trace: TraceId.optional(), cause: ItemCause.optional() }))
+    .mutation(({ ctx, input: { id, ...only } }) => ctx.workspace.runs.retry(id, only)),
   /** Run summaries as they change; after a reconnect, what changed since `lastEventId`. */
   events: allow('read')
     .input(z.object({ lastEventId: z.string().max(40).nullish() }).optional())

@@ -1,0 +1,147 @@
+import { CritiqueConfig, type RunSpend } from '@flywheel/domain/critique';
+import type { RunSummary } from '@flywheel/domain/run';
+import { CallFailed, type Critique, type CritiquePorts } from './critique-ports.ts';
+import { addSpend, callFailure, liveItem, resultOf } from './critique-result.ts';
+import type { ItemResult } from './item-result.ts';
+import { ItemSource, type LeasedItem } from './item-source.ts';
+import { Pulse } from './pulse.ts';
+import { ResultWriter } from './result-writer.ts';
+import { Held } from './run-error.ts';
+import type { JobContext, RunHandler } from './run-handler.ts';
+import { TryNotes } from './try-notes.ts';
+
+const PULSE_MS = 1_000;
+
+/**
+ * Asks a critic about every item that has no result. Each answer is kept before the verdict that was made of it, so that
+ * a kill at any moment repeats only the calls that were in flight.
+ */
+export const critiqueRun = (
+  ports: CritiquePorts,
+  fingerprint: NonNullable<RunHandler['fingerprint']>,
+): RunHandler => ({
+  manner: 'beside',
+  itemwise: true,
+  fingerprint,
+  work: async (job) => {
+    const config = job.config as unknown as CritiqueConfig;
+    CritiqueConfig.parse(config);
+    const spent = await ports.runs.spend(job.id);
+    return new CritiqueWork(job, ports, await ports.open(config, spent), spent).run();
+  },
+});
+
+class CritiqueWork {
+  private readonly job: JobContext;
+  private readonly ports: CritiquePorts;
+  private readonly critique: Critique;
+  private readonly source: ItemSource;
+  private readonly writer: ResultWriter;
+  private readonly pulse = new Pulse(performance.now());
+  private readonly notes: TryNotes;
+  /** Aborted by the job's hold, by a budget that is used up, and by results that cannot be kept. */
+  private readonly holding = new AbortController();
+  private readonly hold: AbortSignal;
+  private held: Held | null = null;
+  private spend: RunSpend;
+  private tally = { total: 0, done: 0, failed: 0, skipped: 0, flawed: 0 };
+
+  constructor(job: JobContext, ports: CritiquePorts, critique: Critique, spent: RunSpend) {
+    this.job = job;
+    this.ports = ports;
+    this.critique = critique;
+    this.spend = spent;
+    this.source = new ItemSource(job.id, ports);
+    this.hold = AbortSignal.any([job.hold, this.holding.signal]);
+    this.notes = new TryNotes(job.tell);
+    this.writer = new ResultWriter(job.id, ports, (results, kept) => {
+      for (const result of results) this.source.done(result);
+      for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) this.tally[key] += kept[key];
+      this.report();
+    });
+  }
+
+  async run(): Promise<RunSummary['result']> {
+    this.tally = (await this.ports.runs.tally(this.job.id)) ?? this.tally;
+    this.report();
+    const beat = setInterval(() => this.beat(), PULSE_MS);
+    try {
+      do await this.askAll();
+      while (!this.hold.aborted && (await this.ports.runs.missing(this.job.id, 1)).length > 0);
+      if (this.held && !this.job.hold.aborted) throw this.held;
+      return { flawed: this.tally.flawed };
+    } finally {
+      clearInterval(beat);
+      this.beat();
+    }
+  }
+
+  /** Resolves when no item is left to take and what came of all that were taken is kept. */
+  private async askAll(): Promise<void> {
+    const taking = Array.from({ length: this.critique.width }, () => this.takeAndAsk());
+    const ended = await Promise.allSettled(taking);
+    await this.writer.drain();
+    for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  }
+
+  private async takeAndAsk(): Promise<void> {
+    try {
+      while (!this.hold.aborted) {
+        const item = await this.source.take();
+        if (!item || this.hold.aborted) return;
+        const result = await this.ask(item);
+        if (result) await this.keep(item, result);
+      }
+    } catch (error) {
+      // One that cannot go on stops all: what it met (a full disk, a mistake of ours) awaits the others, too.
+      this.holding.abort(error);
+      throw error;
+    }
+  }
+
+  private async keep(item: LeasedItem, result: ItemResult): Promise<void> {
+    this.spend = addSpend(this.spend, result);
+    const { answer } = result;
+    this.pulse.end(result.state === 'failed', answer && !answer.cached ? answer.modelMs : null);
+    if (item.trace) this.job.tell(liveItem(result, item.trace, Date.now()));
+    await this.writer.add(result);
+  }
+
+  /** The item's result; null when it was stopped before there was one. */
+  private async ask(item: LeasedItem): Promise<ItemResult | null> {
+    const { critique, job, hold } = this;
+    const { seq, repetition, trace } = item;
+    if (!trace) return { seq, repetition, state: 'failed', cause: 'trace-gone', error: 'The trace is gone.' };
+    try {
+      const request = critique.request(trace);
+      const call = {
+        caller: `run ${job.id}`,
+        signal: job.signal,
+        hold,
+        onTry: (text: string) => this.notes.add(text),
+      };
+      const asked = await critique.ask(request, repetition, call);
+      return resultOf(item, trace, critique, asked, critique.parse(asked.answer, trace), Date.now());
+    } catch (error) {
+      if (error instanceof CallFailed) return callFailure(item, error);
+      if (hold.aborted) return null;
+      if (!(error instanceof Held)) throw error;
+      this.held ??= error;
+      this.holding.abort(error);
+      return null;
+    }
+  }
+
+  private beat(): void {
+    const flight = this.critique.flight();
+    this.notes.flush();
+    this.job.tell(this.pulse.beat(performance.now(), Date.now(), flight));
+    this.report();
+  }
+
+  private report(): void {
+    const { flawed: _flawed, ...counts } = this.tally;
+    const { now, limit } = this.critique.flight();
+    this.job.report({ ...counts, spend: this.spend, flight: { now, limit } });
+  }
+}

@@ -1,0 +1,80 @@
+import type { RunId } from '@flywheel/domain/ids';
+import type { TraceText } from '@flywheel/domain/trace';
+import type { RunItem } from './item-result.ts';
+import type { RunStore } from './run-store.ts';
+
+/** An item with its trace; null: the trace is gone (its import was undone). */
+export interface LeasedItem extends RunItem {
+  trace: TraceText | null;
+}
+
+export interface SourcePorts {
+  runs: Pick<RunStore, 'missing'>;
+  texts(seqs: Uint32Array): Promise<TraceText[]>;
+}
+
+const WINDOW = 5_000;
+const TEXTS = 250;
+
+/**
+ * Leases the items of a run that have no result: each goes to one taker until its result is kept ({@link done}) or it is
+ * given back. Leases live in memory, as the executor does: whatever a dead process had leased has no result, and is
+ * leased again.
+ */
+export class ItemSource {
+  private readonly id: RunId;
+  private readonly ports: SourcePorts;
+  private readonly leased = new Set<string>();
+  private readonly items: RunItem[] = [];
+  private readonly ready: LeasedItem[] = [];
+  /** Resolves with whether it found anything. */
+  private loading: Promise<boolean> | null = null;
+
+  constructor(id: RunId, ports: SourcePorts) {
+    this.id = id;
+    this.ports = ports;
+  }
+
+  /** The next item, or null when every item has a result or is leased. */
+  async take(): Promise<LeasedItem | null> {
+    for (;;) {
+      const item = this.ready.shift();
+      if (item) {
+        // Texts are loaded ahead, so that takers rarely wait for the store.
+        if (this.ready.length < TEXTS / 2 && this.items.length > 0) void this.load();
+        return item;
+      }
+      if (!(await this.load())) return null;
+    }
+  }
+
+  done(item: RunItem): void {
+    this.leased.delete(keyOf(item));
+  }
+
+  private load(): Promise<boolean> {
+    this.loading ??= this.more().finally(() => {
+      this.loading = null;
+    });
+    return this.loading;
+  }
+
+  private async more(): Promise<boolean> {
+    if (this.items.length === 0) {
+      const missing = await this.ports.runs.missing(this.id, WINDOW + this.leased.size);
+      for (const item of missing) {
+        if (this.leased.has(keyOf(item))) continue;
+        this.leased.add(keyOf(item));
+        this.items.push(item);
+      }
+    }
+    const batch = this.items.splice(0, TEXTS);
+    if (batch.length === 0) return false;
+    const texts = await this.ports.texts(Uint32Array.from(new Set(batch.map((i) => i.seq))));
+    const bySeq = new Map(texts.map((t) => [t.seq, t]));
+    for (const item of batch) this.ready.push({ ...item, trace: bySeq.get(item.seq) ?? null });
+    return true;
+  }
+}
+
+const keyOf = (item: RunItem): string => `${item.seq}.${item.repetition}`;

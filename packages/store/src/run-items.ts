@@ -1,0 +1,123 @@
+import {
+  BOOLEAN,
+  DOUBLE,
+  FLOAT,
+  INTEGER,
+  SMALLINT,
+  TIMESTAMP,
+  UINTEGER,
+  USMALLINT,
+  UTINYINT,
+  VARCHAR,
+} from '@duckdb/node-api';
+import type { Category } from '@flywheel/domain/category';
+import type { ItemCause } from '@flywheel/domain/critique';
+import type { RunId } from '@flywheel/domain/ids';
+import type { Judgement } from '@flywheel/domain/judgement';
+import type { JsonValue } from '@flywheel/domain/trace';
+import { categoryCode } from './codes.ts';
+import { timestamp, type Writer } from './database.ts';
+import { seqList } from './trace-rows.ts';
+
+export type ItemState = 'done' | 'not-applicable' | 'failed';
+const ITEM_STATES: readonly ItemState[] = ['done', 'not-applicable', 'failed'];
+export const FAILED = ITEM_STATES.indexOf('failed');
+
+/** A trace, by row number, and which repetition of it (0-based). */
+export interface RunItem {
+  seq: number;
+  repetition: number;
+}
+
+/** What a run became for one item; `judgement` only with `done`. */
+export interface ItemResult extends RunItem {
+  state: ItemState;
+  cause?: ItemCause;
+  error?: string;
+  detail?: { [key: string]: JsonValue };
+  judgement?: Judgement;
+  answer?: {
+    key: string;
+    position: number | null;
+    category: Category | null;
+    confidence: number | null;
+    rationale: string;
+    cached: boolean;
+    inputTokens: number;
+    outputTokens: number;
+    cost: number | null;
+    modelMs: number;
+    queueMs: number;
+    attempts: number;
+  };
+}
+
+export const appendItems = (tx: Writer, id: RunId, seqs: readonly number[]): Promise<void> =>
+  tx.append('run_item', [
+    ['run', INTEGER, seqs.map(() => id)],
+    ['trace', UINTEGER, seqs],
+  ]);
+
+/** Those of `results` that are of the run and have no result yet, each item once. */
+export const withoutResult = async (
+  tx: Writer,
+  id: RunId,
+  results: readonly ItemResult[],
+): Promise<ItemResult[]> => {
+  const seqs = seqList([...new Set(results.map((r) => r.seq))]);
+  const among = 'trace IN (SELECT unnest($1::UINTEGER[]))';
+  const items = await tx.all(`SELECT trace FROM run_item WHERE run = $2 AND ${among}`, [seqs, id]);
+  const there = await tx.all(`SELECT trace, repetition FROM run_result WHERE run = $2 AND ${among}`, [
+    seqs,
+    id,
+  ]);
+  const ours = new Set(items.map((r) => Number(r.trace)));
+  const keyOf = (seq: number, repetition: number): string => `${seq}.${repetition}`;
+  const seen = new Set(there.map((r) => keyOf(Number(r.trace), Number(r.repetition))));
+  return results.filter((r) => {
+    const key = keyOf(r.seq, r.repetition);
+    if (!ours.has(r.seq) || seen.has(key)) return false;
+    seen.add(key);
+    return true;
+  });
+};
+
+const appendAnswers = async (tx: Writer, id: RunId, results: readonly ItemResult[]): Promise<void> => {
+  const answered = results.flatMap(({ seq, repetition, answer }) =>
+    answer ? [{ seq, repetition, ...answer }] : [],
+  );
+  const of = <T>(pick: (a: (typeof answered)[number]) => T): T[] => answered.map(pick);
+  const now = timestamp(Date.now());
+  await tx.append('run_answer', [
+    ['run', INTEGER, of(() => id)],
+    ['trace', UINTEGER, of((a) => a.seq)],
+    ['repetition', UTINYINT, of((a) => a.repetition)],
+    ['key', VARCHAR, of((a) => a.key)],
+    ['position', SMALLINT, of((a) => a.position)],
+    ['category', UTINYINT, of((a) => categoryCode(a.category))],
+    ['confidence', FLOAT, of((a) => a.confidence)],
+    ['rationale', VARCHAR, of((a) => a.rationale)],
+    ['cached', BOOLEAN, of((a) => a.cached)],
+    ['input_tokens', INTEGER, of((a) => a.inputTokens)],
+    ['output_tokens', INTEGER, of((a) => a.outputTokens)],
+    ['cost', DOUBLE, of((a) => a.cost)],
+    ['model_ms', FLOAT, of((a) => a.modelMs)],
+    ['queue_ms', FLOAT, of((a) => a.queueMs)],
+    ['attempts', USMALLINT, of((a) => a.attempts)],
+    ['made_at', TIMESTAMP, of(() => now)],
+  ]);
+};
+
+/** Appends results and the answers that they came from. */
+export const appendResults = async (tx: Writer, id: RunId, results: readonly ItemResult[]): Promise<void> => {
+  await tx.append('run_result', [
+    ['run', INTEGER, results.map(() => id)],
+    ['trace', UINTEGER, results.map((r) => r.seq)],
+    ['state', UTINYINT, results.map((r) => ITEM_STATES.indexOf(r.state))],
+    ['error', VARCHAR, results.map((r) => r.error ?? null)],
+    ['repetition', UTINYINT, results.map((r) => r.repetition)],
+    ['cause', VARCHAR, results.map((r) => r.cause ?? null)],
+    ['detail', VARCHAR, results.map((r) => (r.detail ? JSON.stringify(r.detail) : null))],
+  ]);
+  await appendAnswers(tx, id, results);
+};
