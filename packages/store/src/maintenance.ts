@@ -1,5 +1,6 @@
 import { copyFile, mkdir, readdir, stat } from 'node:fs/promises';
 import { join } from 'node:path';
+import type { Answers } from './answers.ts';
 import { type Database, StoreError } from './database.ts';
 import { resolveTraces } from './flaws.ts';
 import { syncIndex } from './index-sync.ts';
@@ -49,12 +50,14 @@ export class Maintenance {
   private readonly db: Database;
   private readonly names: Names;
   private readonly search: Search;
+  private readonly answers: Answers;
 
-  constructor(home: string, db: Database, names: Names, search: Search) {
+  constructor(home: string, db: Database, names: Names, search: Search, answers: Answers) {
     this.home = home;
     this.db = db;
     this.names = names;
     this.search = search;
+    this.answers = answers;
   }
 
   /** Checks integrity, and rebuilds what is derived: resolved flaws and the full-text index. */
@@ -90,16 +93,27 @@ export class Maintenance {
     await this.search.reset();
     const indexed = await syncIndex(this.db, this.search);
     checks.push({ name: 'full-text index', ok: true, detail: `rebuilt, ${indexed} traces`, mended: true });
+    checks.push(await this.keptAnswers());
     return { checks };
   }
 
-  /** Copies the database into an empty or new folder while the store goes on serving; the index is rebuilt when it is opened. */
+  private async keptAnswers(): Promise<Check> {
+    const { sound, answers, movedTo } = await this.answers.check();
+    const moved = movedTo
+      ? `; a damaged file was moved to ${movedTo}, and what it held is asked for again`
+      : '';
+    return { name: 'kept answers of models', ok: true, detail: `${answers}${moved}`, mended: !sound };
+  }
+
+  /** Copies the database and the kept answers into an empty or new folder while the store goes on serving; the index is rebuilt when it is opened. */
   async backup(folder: string): Promise<{ file: string; bytes: number }> {
     await mkdir(folder, { recursive: true, mode: 0o700 });
     if ((await readdir(folder)).length > 0)
       throw new StoreError(`${folder} is not empty. Name a new folder for the backup.`);
     const file = join(folder, 'flywheel.duckdb');
     await this.db.checkpoint(() => copyFile(join(this.home, 'flywheel.duckdb'), file));
+    // Second, so that every result in the copy has its answer.
+    await this.answers.copyTo(join(folder, 'answers.sqlite'));
     return { file, bytes: (await stat(file)).size };
   }
 }

@@ -1,4 +1,5 @@
 import { join } from 'node:path';
+import { Answers } from './answers.ts';
 import { Database } from './database.ts';
 import { type ExportRecord, exportRecords } from './exports.ts';
 import { Imports } from './imports.ts';
@@ -24,6 +25,7 @@ import { Traces } from './traces.ts';
 export const openStore = async (home: string) => {
   const db = await Database.open(home);
   const names = await Names.load(db);
+  const answers = new Answers(join(home, 'answers.sqlite'));
   const search = new Search(join(home, 'search.sqlite'));
   const ingest = new Ingest(db, names, search);
   const traces = new Traces(db, names, search, ingest);
@@ -31,6 +33,7 @@ export const openStore = async (home: string) => {
   const close = async (): Promise<void> => {
     await search.close();
     await db.close();
+    await answers.close();
   };
   await syncIndex(db, search).catch(async (error) => {
     await close();
@@ -48,8 +51,9 @@ export const openStore = async (home: string) => {
     tags: new Tags(db, names, traces),
     runs: new Runs(db, names, search),
     runAnswers: new RunAnswers(db),
+    answers,
     sql: new Sql(db),
-    maintenance: new Maintenance(home, db, names, search),
+    maintenance: new Maintenance(home, db, names, search, answers),
     exportBatch: (seqs: Uint32Array): Promise<ExportRecord[]> => exportRecords(db, traces, reviews, seqs),
     close,
   };

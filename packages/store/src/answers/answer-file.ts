@@ -55,8 +55,7 @@ export const connect = (path: string): DatabaseSync => {
 export const moveAside = (path: string): string => {
   let aside = `${path}.damaged`;
   for (let n = 2; existsSync(aside); n++) aside = `${path}.damaged-${n}`;
-  for (const suffix of SUFFIXES)
-    if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
+  for (const suffix of SUFFIXES) if (existsSync(path + suffix)) renameSync(path + suffix, aside + suffix);
   return aside;
 };
 
