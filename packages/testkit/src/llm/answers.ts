@@ -37,5 +37,7 @@ export const answererOf = (answers: Answers): Answerer => {
       const gold = new Map(Object.entries(answers.gold));
       return goldAnswers({ ...answers, gold: (key) => gold.get(key) });
     }
+    default:
+      throw new Error(`no answers are called ${JSON.stringify(answers satisfies never)}`);
   }
 };

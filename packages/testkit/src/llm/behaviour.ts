@@ -44,7 +44,7 @@ export interface AnswerBehaviour {
   hugeMb?: number;
 }
 
-/** When to come again, as the headers say it; several may stand together. */
+/** When to come again, as the headers say it: `seconds` or `dateInMs`, and `ms` beside either. */
 export interface RetryAfter {
   /** `retry-after: 2` */
   seconds?: number;

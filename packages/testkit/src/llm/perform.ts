@@ -93,8 +93,8 @@ const sendHalf = (given: Given): void => {
 const sendErrorBehaviour = (given: Given, behaviour: Behaviour & { kind: 'error' }): void => {
   const { exchange, wire, seed } = given;
   const { error, detail = null, retryAfter = {}, latency = 0, html = false } = behaviour;
+  const plain = wire.error(error, detail);
   exchange.after(drawLatency(latency, exchange.record.number, seed), () => {
-    const plain = wire.error(error, detail);
     const status = behaviour.status ?? plain.status;
     const body = html ? `<html><body><h1>${status}</h1><hr>proxy</body></html>` : plain.body;
     exchange.head(status, html ? 'text/html' : JSON_TYPE, Buffer.byteLength(body), retryHeaders(retryAfter));
@@ -133,5 +133,7 @@ export const perform = (given: Given, behaviour: Behaviour): void => {
     case 'redirect':
       exchange.head(behaviour.status ?? 307, JSON_TYPE, 0, ['location', behaviour.to]);
       return exchange.end();
+    default:
+      throw new Error(`no behaviour is called ${JSON.stringify(behaviour satisfies never)}`);
   }
 };

@@ -28,7 +28,7 @@ export const spawnStubLlm = async (options: StubOptionsJson = {}): Promise<Spawn
   const folder = await mkdtemp(join(tmpdir(), 'flywheel-stub-llm-'));
   const file = join(folder, 'options.json');
   await writeFile(file, JSON.stringify(options));
-  const child = spawn(NODE, [CHILD, `@${file}`], { stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(NODE, [CHILD, `@${file}`, 'tied'], { stdio: ['pipe', 'pipe', 'pipe'] });
   let wrote = '';
   child.stderr.setEncoding('utf8').on('data', (text: string) => {
     wrote += text;

@@ -1,4 +1,5 @@
-// A stub in a process of its own: argv[2] is StubOptionsJson, or @ and the path of a file with it; says {"url","origin"} in one line.
+// A stub in a process of its own. argv[2]: StubOptionsJson, or @ and the path of a file that holds it; argv[3] `tied`: ends
+// when its stdin does, so that it never outlives the test that started it. Says {"url","origin"} in one line.
 import { readFileSync } from 'node:fs';
 import { keyByPattern } from './key-pattern.ts';
 import { startStubLlm } from './stub-llm.ts';
@@ -10,3 +11,4 @@ const { keyPattern, ...options } = JSON.parse(json) as StubOptionsJson;
 const stub = await startStubLlm(keyPattern ? { ...options, keyOf: keyByPattern(keyPattern) } : options);
 process.stdout.write(`${JSON.stringify({ url: stub.url, origin: stub.origin })}\n`);
 process.on('SIGTERM', () => process.exit(0));
+if (process.argv[3] === 'tied') process.stdin.on('end', () => process.exit(0)).resume();

@@ -9,9 +9,10 @@ import { readChatCall, type Vendor } from './chat-call.ts';
 import { stubTokens } from './count-tokens.ts';
 import { dressAnswer } from './dress-answer.ts';
 import { Exchange } from './exchange.ts';
+import type { Latency } from './latency.ts';
 import { openaiWire } from './openai-wire.ts';
 import { JSON_TYPE, perform, sendError } from './perform.ts';
-import { RuleBook } from './rules.ts';
+import { type Rule, RuleBook } from './rules.ts';
 import type { StubChange, StubLlm, StubOptions } from './stub-options.ts';
 import type { Wire } from './wire.ts';
 
@@ -20,12 +21,17 @@ const PATHS: { readonly [path: string]: { vendor: Vendor; wire: Wire } | undefin
   '/v1/messages': { vendor: 'anthropic', wire: anthropicWire },
 };
 
-/** The whole body; null when the caller goes away before its end. */
+/** Gives the whole body, unless the caller goes away before its end. */
 const readBody = (request: IncomingMessage, then: (body: Buffer) => void): void => {
   const parts: Buffer[] = [];
   request.on('data', (part: Buffer) => parts.push(part));
   request.on('end', () => then(parts.length === 1 ? (parts[0] as Buffer) : Buffer.concat(parts)));
 };
+
+const vendorWire = (request: IncomingMessage): Wire =>
+  request.headers['anthropic-version'] ? anthropicWire : openaiWire;
+
+const words = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 const sendJson = (response: ServerResponse, status: number, body: string): void => {
   response.writeHead(status, { 'content-type': JSON_TYPE, 'content-length': Buffer.byteLength(body) });
@@ -39,7 +45,8 @@ class StubServer {
   #answers: Answers;
   /** By what they were made from, so that counts last as long as the rule that holds them. */
   readonly #answerers = new Map<Answers, Answerer>();
-  #latency;
+  #latency: Latency;
+  #ruleList: readonly Rule[];
   #rules: RuleBook;
   #rulesSince = performance.now();
 
@@ -47,14 +54,15 @@ class StubServer {
     this.#options = options;
     this.#answers = options.answers ?? { kind: 'text', text: 'ok' };
     this.#latency = options.latency ?? 0;
-    this.#rules = new RuleBook(options.rules ?? []);
+    this.#ruleList = options.rules ?? [];
+    this.#rules = new RuleBook(this.#ruleList);
   }
 
   change({ rules, latency, answers }: StubChange): void {
     if (answers !== undefined) this.#answers = answers;
     if (latency !== undefined) this.#latency = latency;
     if (rules !== undefined) {
-      this.#options.rules = rules;
+      this.#ruleList = rules;
       this.#restartRules();
     }
   }
@@ -74,21 +82,20 @@ class StubServer {
   }
 
   #restartRules(): void {
-    this.#rules = new RuleBook(this.#options.rules ?? []);
+    this.#rules = new RuleBook(this.#ruleList);
     this.#rulesSince = performance.now();
   }
 
   handle(request: IncomingMessage, response: ServerResponse): void {
-    const path = request.url ?? '/';
+    const [path = '/'] = (request.url ?? '/').split('?', 1);
     const route = PATHS[path];
     if (route && request.method === 'POST') this.#chat(path, route.vendor, route.wire, request, response);
-    else if (path.startsWith('/v1/models') && request.method === 'GET') this.#models(request, response);
+    else if (path === '/v1/models' && request.method === 'GET') this.#models(request, response);
     else if (path === '/__calls' && request.method === 'GET')
       sendJson(response, 200, JSON.stringify(this.log));
     else if (path === '/__control' && request.method === 'POST') this.#control(request, response);
     else {
-      const wire = request.headers['anthropic-version'] ? anthropicWire : openaiWire;
-      const { status, body } = wire.error('unknown-path', null);
+      const { status, body } = vendorWire(request).error('unknown-path', null);
       sendJson(response, status, body);
     }
   }
@@ -101,7 +108,7 @@ class StubServer {
   }
 
   #models(request: IncomingMessage, response: ServerResponse): void {
-    const wire = request.headers['anthropic-version'] ? anthropicWire : openaiWire;
+    const wire = vendorWire(request);
     if (this.#rightKey(request) === false) {
       const { status, body } = wire.error('wrong-key', null);
       return sendJson(response, status, body);
@@ -111,10 +118,14 @@ class StubServer {
 
   #control(request: IncomingMessage, response: ServerResponse): void {
     readBody(request, (body) => {
-      const { reset, ...change } = JSON.parse(body.toString()) as StubChange & { reset?: boolean };
-      this.change(change);
-      if (reset) this.reset();
-      sendJson(response, 200, '{}');
+      try {
+        const { reset, ...change } = JSON.parse(body.toString()) as StubChange & { reset?: boolean };
+        this.change(change);
+        if (reset) this.reset();
+        sendJson(response, 200, '{}');
+      } catch (error) {
+        sendJson(response, 400, JSON.stringify({ error: words(error) }));
+      }
     });
   }
 
@@ -132,7 +143,7 @@ class StubServer {
         this.#answer(exchange, record, vendor, wire, body.toString());
       } catch (error) {
         // The mistake of a test, or of the caller: said where the caller looks, and never a hang.
-        sendError(exchange, wire, 'bad-request', error instanceof Error ? error.message : String(error));
+        sendError(exchange, wire, 'bad-request', words(error));
       }
     });
   }
@@ -140,6 +151,8 @@ class StubServer {
   /** Throws before anything is sent, or not at all. */
   #answer(exchange: Exchange, record: CallRecord, vendor: Vendor, wire: Wire, body: string): void {
     if (record.rightKey === false) return sendError(exchange, wire, 'wrong-key', null);
+    if (vendor === 'anthropic' && !exchange.request.headers['anthropic-version'])
+      throw new Error('anthropic-version: header is required');
     const { keyOf, models, contextTokens, keepBodies, seed = 1 } = this.#options;
     const json: unknown = JSON.parse(body);
     if (keepBodies) record.body = json;
@@ -201,8 +214,9 @@ export const startStubLlm = async (options: StubOptions = {}): Promise<StubLlm> 
     change: (change) => stub.change(change),
     reset: () => stub.reset(),
     close: () =>
-      new Promise((resolve, reject) => {
-        server.close((error) => (error ? reject(error) : resolve()));
+      new Promise((resolve) => {
+        // The only error that close gives is that it is closed already.
+        server.close(() => resolve());
         server.closeAllConnections();
       }),
   };
