@@ -80,6 +80,12 @@ export type Behaviour =
   | { kind: 'stream-error'; error: EndpointError }
   | { kind: 'redirect'; to: string; status?: 301 | 302 | 303 | 307 | 308 };
 
+/** What may become of a request that asks no model. */
+export type AsideBehaviour =
+  | Extract<Behaviour, { kind: 'error' | 'redirect' }>
+  | { kind: 'hang'; after?: 'nothing' | 'headers' }
+  | { kind: 'reset'; at: 'start'; latency?: Latency };
+
 /** A behaviour without functions. */
 export type BehaviourJson =
   | (Omit<AnswerBehaviour, 'answers'> & { answers?: AnswersJson })

@@ -15,10 +15,22 @@ const redact = (rawHeaders: string[]): string[] => {
   return rawHeaders;
 };
 
+/** What is known of a request when its headers have arrived. */
+export interface CallStart {
+  number: number;
+  method: string;
+  path: string;
+  vendor: Vendor;
+  at: number;
+  inFlight: number;
+  rightKey: boolean | null;
+}
+
 /** One call, as the stub saw it. */
-export class CallRecord {
+export class CallRecord implements CallStart {
   /** Counts up from 1 since the start or the last reset. */
   readonly number: number;
+  readonly method: string;
   readonly path: string;
   readonly vendor: Vendor;
   /** Milliseconds since 1970, with fractions: when its headers had arrived. */
@@ -44,11 +56,9 @@ export class CallRecord {
   body: unknown;
   readonly #rawHeaders: string[];
 
-  constructor(
-    call: Pick<CallRecord, 'number' | 'path' | 'vendor' | 'at' | 'inFlight' | 'rightKey'>,
-    rawHeaders: string[],
-  ) {
+  constructor(call: CallStart, rawHeaders: string[]) {
     this.number = call.number;
+    this.method = call.method;
     this.path = call.path;
     this.vendor = call.vendor;
     this.at = call.at;
@@ -70,11 +80,13 @@ export class CallRecord {
   }
 }
 
-/** A record as `GET /__calls` gives it. */
+/** A call's record as JSON. */
 export type CallRecordJson = Omit<CallRecord, 'toJSON'>;
 
+/** The record as `GET /__calls` gives it; with `?after=N` only the calls (and others) whose number is over N. */
 export interface CallLogJson {
   calls: CallRecordJson[];
+  others: CallRecordJson[];
   inFlight: number;
   peakInFlight: number;
 }

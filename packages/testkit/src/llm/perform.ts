@@ -1,4 +1,4 @@
-import type { AnswerBehaviour, Behaviour, RetryAfter } from './behaviour.ts';
+import type { AnswerBehaviour, AsideBehaviour, Behaviour, RetryAfter } from './behaviour.ts';
 import type { Exchange } from './exchange.ts';
 import { drawLatency, type Latency } from './latency.ts';
 import type { EndpointError, Reply, Wire } from './wire.ts';
@@ -6,14 +6,18 @@ import type { EndpointError, Reply, Wire } from './wire.ts';
 export const JSON_TYPE = 'application/json';
 const STREAM_TYPE = 'text/event-stream; charset=utf-8';
 
-/** What a behaviour needs of a call whose request was read. */
-export interface Given {
+/** What a behaviour needs of any request. */
+export interface GivenAside {
   exchange: Exchange;
   wire: Wire;
-  stream: boolean;
-  /** The stub's own latency and its seed. */
-  latency: Latency;
   seed: number;
+}
+
+/** What a behaviour needs of a call whose request was read. */
+export interface Given extends GivenAside {
+  stream: boolean;
+  /** The stub's own. */
+  latency: Latency;
   /** The reply in this behaviour's form. */
   reply: (behaviour: AnswerBehaviour) => Reply;
 }
@@ -90,7 +94,7 @@ const sendHalf = (given: Given): void => {
   }
 };
 
-const sendErrorBehaviour = (given: Given, behaviour: Behaviour & { kind: 'error' }): void => {
+const sendErrorBehaviour = (given: GivenAside, behaviour: Behaviour & { kind: 'error' }): void => {
   const { exchange, wire, seed } = given;
   const { error, detail = null, retryAfter = {}, latency = 0, html = false } = behaviour;
   const plain = wire.error(error, detail);
@@ -102,6 +106,30 @@ const sendErrorBehaviour = (given: Given, behaviour: Behaviour & { kind: 'error'
   });
 };
 
+const sendHeaders = ({ exchange }: GivenAside, type: string): void => {
+  exchange.head(200, type, null);
+  exchange.flush();
+};
+
+/** Carries out what becomes of a request that asks no model. */
+export const performAside = (given: GivenAside, behaviour: AsideBehaviour): void => {
+  const { exchange, seed } = given;
+  switch (behaviour.kind) {
+    case 'error':
+      return sendErrorBehaviour(given, behaviour);
+    case 'redirect':
+      exchange.head(behaviour.status ?? 307, JSON_TYPE, 0, ['location', behaviour.to]);
+      return exchange.end();
+    case 'hang':
+      if (behaviour.after === 'headers') sendHeaders(given, JSON_TYPE);
+      return;
+    case 'reset':
+      return exchange.after(drawLatency(behaviour.latency ?? 0, exchange.record.number, seed), () =>
+        exchange.reset(false),
+      );
+  }
+};
+
 /** Carries out what a rule says of a call. */
 export const perform = (given: Given, behaviour: Behaviour): void => {
   const { exchange, wire, stream, seed } = given;
@@ -109,13 +137,11 @@ export const perform = (given: Given, behaviour: Behaviour): void => {
     case 'answer':
       return sendAnswer(given, behaviour);
     case 'error':
-      return sendErrorBehaviour(given, behaviour);
+    case 'redirect':
+      return performAside(given, behaviour);
     case 'hang':
       if (behaviour.after === 'half') sendHalf(given);
-      else if (behaviour.after === 'headers') {
-        exchange.head(200, stream ? STREAM_TYPE : JSON_TYPE, null);
-        exchange.flush();
-      }
+      else if (behaviour.after === 'headers') sendHeaders(given, stream ? STREAM_TYPE : JSON_TYPE);
       return;
     case 'reset':
       return exchange.after(drawLatency(behaviour.latency ?? 0, exchange.record.number, seed), () => {
@@ -130,9 +156,6 @@ export const perform = (given: Given, behaviour: Behaviour): void => {
       if (!stream) throw new Error('stream-error is for streams: use error for plain answers');
       sendHalf(given);
       return exchange.end(wire.errorEvent(behaviour.error));
-    case 'redirect':
-      exchange.head(behaviour.status ?? 307, JSON_TYPE, 0, ['location', behaviour.to]);
-      return exchange.end();
     default:
       throw new Error(`no behaviour is called ${JSON.stringify(behaviour satisfies never)}`);
   }

@@ -42,6 +42,7 @@ test('[L12] it is changed and read from outside, and its record outlives who ask
   ]);
   expect(log.calls[0]?.headers.authorization).toBe('[redacted]');
   expect(log).toMatchObject({ inFlight: 0, peakInFlight: 1 });
+  expect((await stub.log(2)).calls.map(({ number }) => number)).toEqual([3]);
   await stub.reset();
   expect((await stub.log()).calls).toEqual([]);
 });

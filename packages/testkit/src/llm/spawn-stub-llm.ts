@@ -14,8 +14,8 @@ export interface SpawnedStub {
   url: string;
   origin: string;
   pid: number;
-  /** The record so far. */
-  log: () => Promise<CallLogJson>;
+  /** The record so far, or only what came after call number `after`. */
+  log: (after?: number) => Promise<CallLogJson>;
   change: (change: StubChangeJson) => Promise<void>;
   /** As `StubLlm.reset`. */
   reset: () => Promise<void>;
@@ -47,7 +47,7 @@ export const spawnStubLlm = async (options: StubOptionsJson = {}): Promise<Spawn
     url,
     origin,
     pid: child.pid as number,
-    log: async () => (await (await fetch(`${origin}/__calls`)).json()) as CallLogJson,
+    log: async (after = 0) => (await (await fetch(`${origin}/__calls?after=${after}`)).json()) as CallLogJson,
     change: control,
     reset: () => control({ reset: true }),
     stop: () => {

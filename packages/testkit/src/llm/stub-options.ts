@@ -1,4 +1,5 @@
 import type { Answers, AnswersJson } from './answers.ts';
+import type { AsideBehaviour } from './behaviour.ts';
 import type { CallRecord } from './call-record.ts';
 import type { KeyOf } from './chat-call.ts';
 import type { Latency } from './latency.ts';
@@ -18,6 +19,8 @@ export interface StubOptions {
   key?: string;
   /** What `GET /v1/models` lists; a call for another gets a 404. By default any model is answered, `stub-1` listed. */
   models?: readonly string[];
+  /** What becomes of a request for the list of models, instead of the list. */
+  modelsThen?: AsideBehaviour;
   /** A prompt with more tokens gets a 400 (context length). */
   contextTokens?: number;
   /** Keeps each request's JSON in its record. */
@@ -25,15 +28,20 @@ export interface StubOptions {
 }
 
 /** What can be changed while it runs. Setting rules starts their counts and their clock anew. */
-export type StubChange = Pick<StubOptions, 'rules' | 'latency' | 'answers'>;
+export type StubChange = Pick<StubOptions, 'rules' | 'latency' | 'answers'> & {
+  /** null: the list again. */
+  modelsThen?: AsideBehaviour | null;
+};
 
 export interface StubLlm {
   /** The base URL for a provider's settings, e.g. `http://127.0.0.1:40123/v1`, of both vendors. */
   url: string;
   /** Without the path. */
   origin: string;
-  /** All calls since the start or the last reset, oldest first; the list of models is no call. */
+  /** All calls since the start or the last reset, oldest first. */
   readonly calls: readonly CallRecord[];
+  /** Requests that are no calls: for the list of models, or for a path that is not here. */
+  readonly others: readonly CallRecord[];
   readonly inFlight: number;
   readonly peakInFlight: number;
   change: (change: StubChange) => void;
@@ -51,4 +59,5 @@ export interface StubOptionsJson extends Omit<StubOptions, 'answers' | 'rules' |
   keyPattern?: string;
 }
 
-export type StubChangeJson = Pick<StubOptionsJson, 'rules' | 'latency' | 'answers'>;
+export type StubChangeJson = Pick<StubOptionsJson, 'rules' | 'latency' | 'answers'> &
+  Pick<StubChange, 'modelsThen'>;

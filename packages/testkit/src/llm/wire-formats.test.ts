@@ -122,6 +122,32 @@ test('[L1] a wrong key or none is a 401 in the form of its vendor, for calls and
   expect((await fetch(`${llm.url}/models`)).status).toBe(401);
 });
 
+test('[L1] the list of models can fail as calls can, and such requests are recorded apart', async () => {
+  const llm = await start({ modelsThen: { kind: 'error', error: 'server-error', html: true } });
+  const headers = { authorization: 'Bearer sk-of-another' };
+  const failed = await fetch(`${llm.url}/models`, { headers });
+  expect([failed.status, failed.headers.get('content-type')]).toEqual([500, 'text/html']);
+  llm.change({ modelsThen: { kind: 'redirect', to: 'http://127.0.0.1:9/v1/models' } });
+  const away = await fetch(`${llm.url}/models`, { redirect: 'manual' });
+  expect([away.status, away.headers.get('location')]).toEqual([307, 'http://127.0.0.1:9/v1/models']);
+  llm.change({ modelsThen: { kind: 'reset', at: 'start' } });
+  await expect(fetch(`${llm.url}/models`)).rejects.toThrow('fetch failed');
+  llm.change({ modelsThen: { kind: 'hang' } });
+  await expect(fetch(`${llm.url}/models`, { signal: AbortSignal.timeout(300) })).rejects.toThrow();
+  llm.change({ modelsThen: null });
+  expect((await fetch(`${llm.url}/models`)).status).toBe(200);
+  expect(llm.calls).toEqual([]);
+  await expect
+    .poll(() => llm.others.map(({ end }) => end))
+    .toEqual(['answered', 'answered', 'cut', 'gone', 'answered']);
+  expect(llm.others[0]).toMatchObject({
+    method: 'GET',
+    path: '/v1/models',
+    headers: { authorization: '[redacted]' },
+  });
+  expect(llm.others[1]?.headers).not.toHaveProperty('authorization');
+});
+
 test('[L1] every error of the endpoint has its status and its type, by vendor', async () => {
   const llm = await start();
   const outcome = async (vendor: 'openai' | 'anthropic', then: Behaviour): Promise<unknown> => {
