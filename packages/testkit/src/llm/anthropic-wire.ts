@@ -34,7 +34,7 @@ const isObject = (text: string): boolean => {
   }
 };
 
-/** A tool's input is always an object: what is none is said as text instead. A cut stream of it stays a tool's. */
+/** A tool's input is always an object: what is none (a cut answer, too) is said as text instead. */
 const viaTool = (reply: Reply): string | null =>
   reply.tool !== null && reply.finish !== 'refusal' && isObject(reply.text) ? reply.tool : null;
 

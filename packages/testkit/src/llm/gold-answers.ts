@@ -52,6 +52,12 @@ const wrongPlaces = ({ firstError, steps }: GoldItem): (number | null)[] =>
 /**
  * Answers that are right for a seeded share of keys, and otherwise put the first error at a wrong place; all of it
  * follows from key and seed. An item without steps can only be called clean, so it is always answered right.
+ *
+ * ```ts
+ * const answers = goldAnswers({ gold: (key) => items.get(key), accuracy: 0.8, seed: 1 });
+ * const stub = await startStubLlm({ answers, keyOf: keyByPattern('<id>(.+?)</id>') });
+ * answers.expectedVerdict('item-7'); // { firstError: 2, right: true, ... }, and so the figures of a run are known
+ * ```
  */
 export const goldAnswers = ({ gold, accuracy, seed, lifts = [], noise = 0 }: GoldOptions): GoldAnswers => {
   const asks = new Map<string, number>();

@@ -3,7 +3,19 @@ import type { AddressInfo } from 'node:net';
 import type { StubLlm, StubOptions } from './stub-options.ts';
 import { StubServer } from './stub-server.ts';
 
-/** Starts the stub on a free port of loopback. */
+/**
+ * Starts the stub on a free port of loopback.
+ *
+ * ```ts
+ * const stub = await startStubLlm({
+ *   latency: { kind: 'lognormal', median: 200, sigma: 0.5 },
+ *   rules: [
+ *     { when: { inFlightOver: 64 }, then: { kind: 'error', error: 'rate-limit', retryAfter: { seconds: 1 } } },
+ *     { when: { fraction: { of: 0.05, seed: 1 }, firstOfEach: 1 }, then: { kind: 'reset', at: 'half' } },
+ *   ],
+ * });
+ * ```
+ */
 export const startStubLlm = async (options: StubOptions = {}): Promise<StubLlm> => {
   const stub = new StubServer(options);
   const server = createServer((request, response) => stub.handle(request, response));
