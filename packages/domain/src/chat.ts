@@ -60,3 +60,15 @@ export const ChatFailureCause = z.enum([
   'blocked-address',
 ]);
 export type ChatFailureCause = z.infer<typeof ChatFailureCause>;
+
+/**
+ * Tokens of a text, estimated from its length: one for three characters, which is more than English, code or arithmetic
+ * take with the tokenizers of today. For reservations, where too much is safe; not for display.
+ */
+export const estimateTokens = (text: string): number => Math.ceil(text.length / 3);
+
+/** Tokens that a request may use at most: its messages, by {@link estimateTokens}, and the longest answer. */
+export const mostTokens = (request: ChatRequest): { input: number; output: number } => ({
+  input: request.messages.reduce((sum, m) => sum + 4 + estimateTokens(m.content), 0),
+  output: request.params.maxTokens,
+});

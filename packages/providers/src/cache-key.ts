@@ -1,0 +1,23 @@
+import { createHash } from 'node:crypto';
+import type { ChatRequest } from '@flywheel/domain/chat';
+
+/**
+ * What makes two questions one: address, model, messages, parameters, schema, repetition. SHA-256, 64 hex digits.
+ * The order of the parts is fixed here, so that it depends on no object's order of keys.
+ */
+export const cacheKey = (baseUrl: string, request: ChatRequest, repetition: number): string => {
+  const { temperature, topP, maxTokens, seed } = request.params;
+  return createHash('sha256')
+    .update(
+      JSON.stringify([
+        1,
+        baseUrl,
+        request.model,
+        request.messages.map((m) => [m.role, m.content]),
+        [temperature ?? null, topP ?? null, maxTokens, seed ?? null],
+        request.schema,
+        repetition,
+      ]),
+    )
+    .digest('hex');
+};
