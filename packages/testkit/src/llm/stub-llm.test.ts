@@ -109,4 +109,6 @@ test('[L8] in flight and its peak are counted', async () => {
   await expect.poll(() => llm.inFlight).toBe(0);
   expect(llm.peakInFlight).toBe(12);
   expect(llm.calls.map(({ inFlight }) => inFlight)).toEqual([1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12]);
+  llm.reset();
+  expect(llm.peakInFlight).toBe(0);
 });
