@@ -1,0 +1,86 @@
+import type { ChatMessage } from '@flywheel/domain/chat';
+import type { CriticBody } from '@flywheel/domain/critic';
+import type { Environment as Minijinja } from 'minijinja-js';
+import type { CriticContext } from './context.ts';
+
+export type TemplatePart = 'system' | 'user';
+
+/** A template that cannot be rendered: what is wrong, and in which part and line (1-based; null where that is not known). */
+export class TemplateError extends Error {
+  readonly part: TemplatePart;
+  readonly line: number | null;
+
+  constructor(part: TemplatePart, line: number | null, message: string, options?: ErrorOptions) {
+    super(message, options);
+    this.name = 'TemplateError';
+    this.part = part;
+    this.line = line;
+  }
+}
+
+/** Steps of the template engine that one rendering may take: an endless loop ends with an error. */
+const FUEL = 2_000_000;
+const KEPT = 64;
+
+/**
+ * Renders critics' templates with minijinja: Jinja as in Python, without access to files or the host. An undefined variable
+ * renders as nothing (`analyse` warns of it). Texts are data and stay as they are: nothing is escaped.
+ */
+export class CriticTemplates {
+  private readonly engine: Minijinja;
+  /** Names of templates by their source, oldest first. */
+  private readonly known = new Map<string, string>();
+  private counter = 0;
+
+  constructor(Environment: new () => Minijinja) {
+    this.engine = new Environment();
+    this.engine.undefinedBehavior = 'lenient';
+    this.engine.keepTrailingNewline = false;
+    this.engine.trimBlocks = true;
+    this.engine.lstripBlocks = true;
+    this.engine.fuel = FUEL;
+  }
+
+  /** The messages to send; an empty system template gives none. @throws TemplateError */
+  render({ system, user }: Pick<CriticBody, 'system' | 'user'>, context: CriticContext): ChatMessage[] {
+    const messages: ChatMessage[] = [];
+    const first = this.one('system', system, context);
+    if (first.trim() !== '') messages.push({ role: 'system', content: first });
+    messages.push({ role: 'user', content: this.one('user', user, context) });
+    return messages;
+  }
+
+  private one(part: TemplatePart, source: string, context: CriticContext): string {
+    try {
+      return this.engine.renderTemplate(this.nameOf(source), context);
+    } catch (error) {
+      throw explained(part, error);
+    }
+  }
+
+  private nameOf(source: string): string {
+    const known = this.known.get(source);
+    if (known !== undefined) return known;
+    // The suffix says that nothing is to be escaped.
+    const name = `critic-${this.counter++}.txt`;
+    this.engine.addTemplate(name, source);
+    this.known.set(source, name);
+    for (const [old, oldName] of this.known) {
+      if (this.known.size <= KEPT) break;
+      this.known.delete(old);
+      this.engine.removeTemplate(oldName);
+    }
+    return name;
+  }
+}
+
+/** minijinja's words, without the names that we gave. */
+const explained = (part: TemplatePart, error: unknown): TemplateError => {
+  const said = error instanceof Error ? error.message : String(error);
+  const line = /\(in critic-\d+\.txt:(\d+)\)/.exec(said)?.[1];
+  const [what = said] = said.replace(/\s*\(in critic-\d+\.txt(:\d+)?\)/g, '').split('\n');
+  const message = /engine ran out of fuel/i.test(what)
+    ? 'The template takes too long: it may never end.'
+    : what.trim();
+  return new TemplateError(part, line === undefined ? null : Number(line), message, { cause: error });
+};
