@@ -1,13 +1,17 @@
 import { join } from 'node:path';
 import { Answers } from './answers.ts';
+import { Critics } from './critics.ts';
 import { Database } from './database.ts';
 import { type ExportRecord, exportRecords } from './exports.ts';
+import { Gold } from './gold.ts';
 import { Imports } from './imports.ts';
 import { syncIndex } from './index-sync.ts';
 import { Ingest } from './ingest.ts';
 import { Judgements } from './judgements.ts';
 import { Maintenance } from './maintenance.ts';
 import { Names } from './names.ts';
+import { Pins } from './pins.ts';
+import { Providers } from './providers.ts';
 import { Reviews } from './reviews.ts';
 import { RunAnswers } from './run-answers.ts';
 import { Runs } from './runs.ts';
@@ -52,6 +56,10 @@ export const openStore = async (home: string) => {
     runs: new Runs(db, names, search),
     runAnswers: new RunAnswers(db),
     answers,
+    critics: new Critics(db),
+    pins: new Pins(db),
+    providers: new Providers(db),
+    gold: new Gold(db, names, search, traces),
     sql: new Sql(db),
     maintenance: new Maintenance(home, db, names, search, answers),
     exportBatch: (seqs: Uint32Array): Promise<ExportRecord[]> => exportRecords(db, traces, reviews, seqs),

@@ -16,6 +16,8 @@ import { Views } from './views.ts';
 
 const ARRIVAL: Sort = { key: 'arrival', descending: false };
 const SIBLINGS = 50;
+/** So many row numbers may stand in the SQL itself. */
+const FEW = 1_000;
 const IN = 'IN (SELECT unnest($1::UINTEGER[]))';
 
 /** Ids in memory: the row number, undefined when there is no such trace, null while nothing is loaded. */
@@ -124,10 +126,12 @@ export class Traces {
 
   /** Texts for judges, in order of `seqs`. Ask for a few thousand at a time. */
   async texts(seqs: Uint32Array): Promise<TraceText[]> {
+    const few = seqs.length <= FEW;
     const rows = await this.db.all(
       `SELECT t.seq, t.id, t.task, t.model, t.given, p.prompt, p.reference, b.answer, b.steps
-       FROM trace t JOIN trace_body b USING (seq) JOIN problem p ON p.seq = t.problem WHERE t.seq ${IN}`,
-      [seqList(seqs)],
+       FROM trace t JOIN trace_body b ON b.seq = t.seq JOIN problem p ON p.seq = t.problem
+       WHERE ${few ? `${among('t.seq', [...seqs])} AND ${among('b.seq', [...seqs])}` : `t.seq ${IN}`}`,
+      few ? [] : [seqList(seqs)],
     );
     const texts = rows.map(
       (r): TraceText => ({
