@@ -33,6 +33,21 @@ describe('the resolved flaw', () => {
     });
   });
 
+  it('[F8] of the versions of one critic only the one that judged last speaks, for flaw, labels and conflict', () => {
+    const old = judgement('critic:first@6', 0, { at: 1, labels: [-1, null, null], category: 'sign' });
+    const flaw = resolve(judgement('critic:first@7', 2, { at: 2, labels: [null, 1, -1] }), old);
+    expect(flaw).toMatchObject({ firstError: 2, kind: 'critic', category: null, conflict: false });
+    expect(encodeStrip(flaw.labels)).toBe('.+-');
+    // An older version that judged anew is the newest word; at the same time, the later in the list.
+    expect(resolve(judgement('critic:first@7', 2, { at: 2 }), { ...old, at: 3 }).firstError).toBe(0);
+    expect(resolve(old, judgement('critic:first@7', null, { at: 1 })).firstError).toBe(-1);
+    // Another critic, and judges of other kinds, are voices of their own.
+    expect(resolve(old, judgement('critic:first-error@7', 2, { at: 2 })).conflict).toBe(true);
+    expect(resolve(judgement('local:m@1', 0), judgement('local:m@2', 1)).conflict).toBe(true);
+    // A version that only looks at the answer does not silence one that looks at the steps.
+    expect(resolve(old, judgement('critic:first@7', null, { at: 2, scope: 'outcome' })).firstError).toBe(0);
+  });
+
   it("[F2] a partial judge's clean yields to a located error and is no conflict", () => {
     const flaw = resolve(judgement('verifier:calc-annotations', null), judgement('critic:c', 1));
     expect(flaw).toMatchObject({ firstError: 1, kind: 'critic', conflict: false });

@@ -29,6 +29,22 @@ const speaker = (kind: JudgeKind, judgements: readonly Judgement[]): Judgement |
   return located.reduce((best, j) => ((j.firstError ?? 0) < (best.firstError ?? 0) ? j : best));
 };
 
+/** Versions of one critic are one voice: its newest judgement. The older ones stay on record, and say nothing here. */
+const withoutOlderVersions = (judgements: readonly Judgement[]): Judgement[] => {
+  const critic = (j: Judgement): string | null =>
+    judgeKind(j.judge) === 'critic' ? (j.judge.split('@')[0] as string) : null;
+  const newest = new Map<string, Judgement>();
+  for (const j of judgements) {
+    const name = critic(j);
+    const other = name === null ? undefined : newest.get(name);
+    if (name !== null && (!other || j.at >= other.at)) newest.set(name, j);
+  }
+  return judgements.filter((j) => {
+    const name = critic(j);
+    return name === null || newest.get(name) === j;
+  });
+};
+
 const strongestFirst = (judgements: readonly Judgement[]): Judgement[] =>
   [...judgements].sort(
     (a, b) =>
@@ -42,9 +58,10 @@ const strongestFirst = (judgements: readonly Judgement[]): Judgement[] =>
  *
  * A judge in `partialJudges` only looks for some kinds of error: its `clean` says that it found none of those,
  * so it neither contradicts an error that another judge located nor counts as a conflict.
+ * Of several versions of one critic (`critic:first-error@6`, `@7`) only the one that judged last speaks, in labels too.
  *
  * @param steps number of steps of the trace; the labels have this length
- * @param judgements at most one a judge; those with scope `outcome` are ignored here
+ * @param judgements at most one a judge, oldest first where they were made at the same time; those with scope `outcome` are ignored here
  * @example resolveFlaw(5, [calcSaysS0, reviewerSaysS2], new Set()) // { firstError: 2, kind: 'human', conflict: true, ... }
  */
 export const resolveFlaw = (
@@ -52,7 +69,7 @@ export const resolveFlaw = (
   judgements: readonly Judgement[],
   partialJudges: ReadonlySet<string>,
 ): Flaw => {
-  const relevant = judgements.filter((j) => j.scope === 'steps');
+  const relevant = withoutOlderVersions(judgements.filter((j) => j.scope === 'steps'));
   const agreement: Flaw['agreement'] = { verifier: null, critic: null, local: null, human: null };
   let chosen: Judgement | undefined;
   for (const kind of KINDS) {

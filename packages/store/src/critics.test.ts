@@ -4,7 +4,6 @@ import { join } from 'node:path';
 import { CriticBody, CriticHash, CriticId } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
 import { ProviderId, ProviderSettings } from '@flywheel/domain/provider';
-import { seededTraces } from '@flywheel/testkit/traces';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore, type Store } from './store.ts';
 
@@ -83,7 +82,19 @@ it('[S50] critics are listed with their newest title; one that is put away stays
 });
 
 it('[S51] pins keep their order, are there once, and go with an import that is undone', async () => {
-  const traces = seededTraces(5);
+  const traces = [1, 2, 3, 4, 5].map((n) => ({
+    id: n.toString(16).padStart(16, '0'),
+    problemId: (100 + n).toString(16).padStart(16, '0'),
+    task: 'sums',
+    prompt: `Problem ${n}`,
+    reference: null,
+    model: 'm',
+    source: 's',
+    given: null,
+    answer: '1',
+    steps: ['one'],
+    extra: {},
+  }));
   const ids = traces.map((t) => t.id as TraceId);
   const imported = await store.imports.begin({ title: 't', mapping: {} });
   await store.imports.write(imported, traces.slice(0, 2));

@@ -25,6 +25,7 @@ export const JUDGES = [
   ['verifier:equality-chain', 'steps'],
   ['verifier:dyck', 'steps'],
   ['critic:first@1', 'steps'],
+  ['critic:first@2', 'steps'],
   ['local:probe', 'steps'],
   ['verifier:final-answer', 'outcome'],
   ['critic:outcome@2', 'outcome'],
