@@ -1,34 +1,16 @@
 import { createAnthropic } from '@ai-sdk/anthropic';
 import type { ProviderClient } from './client.ts';
-import { Http } from './http.ts';
-import { listModels } from './list-models.ts';
-import type { EndpointOptions } from './openai-client.ts';
-import { completeWith } from './sdk-client.ts';
+import { type EndpointOptions, sdkClient } from './sdk-client.ts';
 
 const VERSION = '2023-06-01';
 
 /** Anthropic's Messages API. */
-export const anthropicClient = (options: EndpointOptions): ProviderClient => {
-  const { baseUrl, key, timeoutMs } = options;
-  const http = new Http({ ...options, connections: options.concurrency });
+export const anthropicClient = (endpoint: EndpointOptions): ProviderClient => {
   // Without a key the SDK would look for one in the environment, which may be of another origin.
-  const provider = createAnthropic({ baseURL: baseUrl, fetch: http.fetch, apiKey: key ?? 'none' });
-  const withoutSchema = new Set<string>();
-  return {
-    complete: (request, call) =>
-      completeWith(
-        {
-          baseUrl,
-          timeoutMs,
-          model: (name) => provider.languageModel(name),
-          takesSchema: (name) => !withoutSchema.has(name),
-          refusedSchema: (name) => withoutSchema.add(name),
-        },
-        request,
-        call,
-      ),
-    models: (signal) =>
-      listModels(http, baseUrl, { 'x-api-key': key ?? 'none', 'anthropic-version': VERSION }, signal),
-    close: () => http.close(),
-  };
+  const apiKey = endpoint.key ?? 'none';
+  return sdkClient(endpoint, {
+    model: (name, _, fetch) =>
+      createAnthropic({ baseURL: endpoint.baseUrl, fetch, apiKey }).languageModel(name),
+    headers: { 'x-api-key': apiKey, 'anthropic-version': VERSION },
+  });
 };

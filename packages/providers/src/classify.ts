@@ -14,7 +14,7 @@ export interface Refusal {
 const CONTEXT =
   /context.?length|maximum context|too many tokens|prompt is too long|max.?tokens.*exceed|reduce the length/i;
 const QUOTA = /insufficient.?quota|exceeded your current quota|billing|credit balance|payment/i;
-const MODEL = /model.*(not found|does not exist|not exist|unknown)|no such model|not_found_error.*model/is;
+const MODEL = /\bmodel\b.{0,200}(not found|not exist|is unknown)|no such model|unknown model/is;
 
 /** What an HTTP status and its body mean. The words of OpenAI, Anthropic, vLLM, llama.cpp and Ollama are known. */
 export const classifyRefusal = (refusal: Refusal): ChatFailure => {

@@ -1,18 +1,13 @@
-import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
 import type { Behaviour } from '@flywheel/testkit/llm/behaviour';
 import { startStubLlm } from '@flywheel/testkit/llm/stub-llm';
 import type { StubLlm } from '@flywheel/testkit/llm/stub-options';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { cacheKey } from './cache-key.ts';
 import { ChatFailure } from './chat-failure.ts';
 import type { ProviderClient } from './client.ts';
 import { openClient } from './open-client.ts';
 import { question, rejection, settings } from './provider.fixture.ts';
-import { REPLAY_URL } from './replay-client.ts';
 
 const SCHEMA = { type: 'object', properties: { first_error: { type: ['integer', 'null'] } } };
 const KEY = 'sk-a-secret-that-must-not-show';
@@ -82,6 +77,22 @@ describe.each(['openai', 'anthropic'] as const)('%s', (kind) => {
     await client.complete(question('c', { schema: SCHEMA }), { signal: NEVER });
     const later = stub.calls.slice(-2).map((call) => JSON.stringify(call.body));
     for (const body of later) expect(body).not.toContain('first_error');
+  });
+
+  it('[P2] a schema that was refused says nothing about another one', async () => {
+    const refusing = {
+      kind: 'error',
+      error: 'bad-request',
+      detail: 'Invalid schema for response_format',
+    } as const;
+    stub.change({ rules: [{ when: { first: 1 }, then: refusing }] });
+    const other = { type: 'object', properties: { verdict: { type: 'string' } } };
+    for (const schema of [SCHEMA, other, SCHEMA])
+      await client.complete(question('a', { schema }), { signal: NEVER });
+    // Refused, without, with the other one, without again.
+    expect(stub.calls.map((call) => call.status)).toEqual([400, 200, 200, 200]);
+    expect(stub.calls[2]?.bodyBytes).toBeGreaterThan(stub.calls[1]?.bodyBytes ?? 0);
+    expect(stub.calls[3]?.bodyHash).toBe(stub.calls[1]?.bodyHash);
   });
 
   it.each(['missing', 'zero', 'negative'] as const)(
@@ -196,51 +207,20 @@ describe.each(['openai', 'anthropic'] as const)('%s', (kind) => {
   });
 });
 
-describe('replay', () => {
-  let home: string;
-  beforeEach(async () => {
-    stub = await startStubLlm();
-    home = mkdtempSync(join(tmpdir(), 'flywheel-replay-'));
+it('[P2] a model that wants the newer name of the limit of tokens gets it from then on', async () => {
+  stub = await startStubLlm({ keepBodies: true });
+  const detail = "Unsupported parameter: 'max_tokens'. Use 'max_completion_tokens' instead.";
+  stub.change({ rules: [{ when: { first: 1 }, then: { kind: 'error', error: 'bad-request', detail } }] });
+  client = openClient(settings(stub.url), null, { recordings: '' });
+  await client.complete(question('a'), { signal: NEVER });
+  await client.complete(question('b'), { signal: NEVER });
+  const limits = stub.calls.map(({ body }) => {
+    const { max_tokens, max_completion_tokens } = body as Record<string, number | undefined>;
+    return [max_tokens, max_completion_tokens];
   });
-  afterEach(() => rmSync(home, { recursive: true, force: true }));
-  const open = (recording: string): void => {
-    client = openClient(settings('', { kind: 'replay', baseUrl: null, recording }), null, {
-      recordings: home,
-    });
-  };
-
-  it('[P8] answers by key, else by text; what was not recorded is said to be so', async () => {
-    const lines = [
-      { key: cacheKey(REPLAY_URL, question('first'), 0), text: 'by key', input: 5, output: 2 },
-      { contains: 'geese', text: 'by text' },
-    ];
-    writeFileSync(join(home, 'demo.jsonl'), lines.map((l) => JSON.stringify(l)).join('\n'));
-    open('demo.jsonl');
-    expect(await client.complete(question('first'), { signal: NEVER })).toMatchObject({
-      text: 'by key',
-      usage: { input: 5, output: 2, estimated: false },
-    });
-    const told: string[] = [];
-    await client.complete(question('some geese'), { signal: NEVER, onText: (d) => told.push(d) });
-    expect(told).toEqual(['by text']);
-    expect(await rejection(client.complete(question('ducks'), { signal: NEVER }))).toMatchObject({
-      failure: 'refused-request',
-      retryable: false,
-    });
-  });
-
-  it('[P8] names a line that is no answer, a file that is not there, and refuses to leave its folder', async () => {
-    writeFileSync(join(home, 'bad.jsonl'), '{"text":"x"}\n{"txt":1}\n');
-    open('bad.jsonl');
-    const failure = await rejection(client.complete(question(), { signal: NEVER }));
-    expect(failure).toMatchObject({ message: expect.stringContaining('Line 2') });
-    open('none.jsonl');
-    expect(await rejection(client.complete(question(), { signal: NEVER }))).toMatchObject({
-      message: expect.stringContaining('no recording none.jsonl'),
-    });
-    open('../../../../etc/passwd');
-    expect(await rejection(client.complete(question(), { signal: NEVER }))).toMatchObject({
-      message: expect.stringContaining('outside'),
-    });
-  });
+  expect(limits).toEqual([
+    [100, undefined],
+    [undefined, 100],
+    [undefined, 100],
+  ]);
 });

@@ -1,7 +1,7 @@
 import { ChatFailure } from './chat-failure.ts';
 import { classifyRefusal } from './classify.ts';
 import type { Http } from './http.ts';
-import { failureOf } from './sdk-client.ts';
+import { failureOf } from './sdk-failure.ts';
 
 /** Names that `GET <base>/models` lists, in OpenAI's form, which Anthropic's shares. */
 export const listModels = async (

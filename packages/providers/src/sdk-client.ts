@@ -1,4 +1,4 @@
-import { APICallError, type LanguageModelV4, type LanguageModelV4Usage } from '@ai-sdk/provider';
+import type { LanguageModelV4, LanguageModelV4Usage } from '@ai-sdk/provider';
 import {
   type ChatAnswer,
   type ChatFinish,
@@ -7,44 +7,96 @@ import {
   estimateTokens,
 } from '@flywheel/domain/chat';
 import { ChatFailure } from './chat-failure.ts';
-import { classifyRefusal } from './classify.ts';
-import type { CallOptions } from './client.ts';
+import type { CallOptions, ProviderClient } from './client.ts';
+import { Http } from './http.ts';
+import { listModels } from './list-models.ts';
+import { failureOf } from './sdk-failure.ts';
 
 type SdkCall = Parameters<LanguageModelV4['doGenerate']>[0];
 type SdkFinish = Awaited<ReturnType<LanguageModelV4['doGenerate']>>['finishReason'];
 
-/** What the SDK's providers have in common: their models' lower layer (docs/decisions/0010). */
-export interface SdkSource {
+export interface EndpointOptions {
   baseUrl: string;
+  key: string | null;
+  allowPrivate: boolean;
+  /** Milliseconds that a call may take. */
   timeoutMs: number;
-  model(name: string): LanguageModelV4;
-  /** Whether this model was found to take a schema; those that refused one are asked without. */
-  takesSchema(name: string): boolean;
-  refusedSchema(name: string): void;
+  /** Connections at once. */
+  concurrency: number;
 }
 
-/** One try of one question. */
-export const completeWith = async (
-  source: SdkSource,
+/** What an endpoint was found to want for one model, from its refusals. */
+export interface Dialect {
+  /** The limit of tokens goes by OpenAI's newer name: its reasoning models refuse the older one, most others the newer. */
+  newTokenLimit: boolean;
+  /** Schemas that it refused, as JSON. Another one may please it. */
+  readonly refusedSchemas: Set<string>;
+}
+
+/** What tells the SDK's providers apart. */
+export interface SdkSource {
+  /** The lower layer of the SDK's model (docs/decisions/0010). Reads `dialect` at every call. */
+  model(name: string, dialect: Dialect, fetch: Http['fetch']): LanguageModelV4;
+  /** Headers for the list of models. */
+  headers: Record<string, string>;
+}
+
+interface Spoken {
+  model: LanguageModelV4;
+  dialect: Dialect;
+}
+
+/** A client over one of the SDK's providers. Owns its connections and what it learns of each model's dialect. */
+export const sdkClient = (endpoint: EndpointOptions, source: SdkSource): ProviderClient => {
+  const http = new Http({ ...endpoint, connections: endpoint.concurrency });
+  // Kept: to make a model is to build its schemas, which takes half of a call's processor time.
+  const models = new Map<string, Spoken>();
+  const spoken = (name: string): Spoken => {
+    let known = models.get(name);
+    if (!known) {
+      const dialect = { newTokenLimit: false, refusedSchemas: new Set<string>() };
+      known = { model: source.model(name, dialect, http.fetch), dialect };
+      models.set(name, known);
+    }
+    return known;
+  };
+  return {
+    complete: (request, options) => complete(endpoint, spoken(request.model), request, options),
+    models: (signal) => listModels(http, endpoint.baseUrl, source.headers, signal),
+    close: () => http.close(),
+  };
+};
+
+/** One try of one question; again at once, in the endpoint's dialect, where that was why it was refused. */
+const complete = async (
+  endpoint: EndpointOptions,
+  { model, dialect }: Spoken,
   request: ChatRequest,
   options: CallOptions,
 ): Promise<ChatAnswer> => {
-  const withSchema = request.schema !== null && source.takesSchema(request.model);
-  try {
-    return await tryOnce(source, request, options, withSchema);
-  } catch (error) {
-    if (!withSchema || !(error instanceof ChatFailure) || !refusesSchema(error)) throw error;
-    source.refusedSchema(request.model);
-    return tryOnce(source, request, options, false);
+  const schema = request.schema && JSON.stringify(request.schema);
+  for (;;) {
+    const newTokenLimit = dialect.newTokenLimit;
+    const withSchema = schema !== null && !dialect.refusedSchemas.has(schema);
+    try {
+      return await tryOnce(endpoint, model, request, options, withSchema);
+    } catch (error) {
+      if (!(error instanceof ChatFailure) || error.failure !== 'refused-request') throw error;
+      const said = error.raw ?? '';
+      // Compared with what this call was sent with: another one may have learnt the same meanwhile.
+      if (!newTokenLimit && said.includes('max_completion_tokens')) dialect.newTokenLimit = true;
+      else if (withSchema && ABOUT_SCHEMA.test(said)) dialect.refusedSchemas.add(schema);
+      else throw error;
+    }
   }
 };
 
-const refusesSchema = (error: ChatFailure): boolean =>
-  error.failure === 'refused-request' &&
-  /response_format|json_schema|output_config|output_format|structured|guided|schema/i.test(error.raw ?? '');
+const ABOUT_SCHEMA =
+  /response_format|json_schema|output_config|output_format|structured|guided|schema|grammar/i;
 
 const tryOnce = async (
-  source: SdkSource,
+  { baseUrl, timeoutMs }: EndpointOptions,
+  model: LanguageModelV4,
   request: ChatRequest,
   { signal, onText }: CallOptions,
   withSchema: boolean,
@@ -52,13 +104,12 @@ const tryOnce = async (
   const began = performance.now();
   // A timer of its own: a call that hangs anywhere, in its headers or in its body, ends.
   const timeout = new AbortController();
-  const timer = setTimeout(() => timeout.abort(), source.timeoutMs);
+  const timer = setTimeout(() => timeout.abort(), timeoutMs);
   const stop = (): void => timeout.abort();
   signal.addEventListener('abort', stop, { once: true });
   try {
     signal.throwIfAborted();
     const call = callOf(request, withSchema, timeout.signal);
-    const model = source.model(request.model);
     const told = onText ? await streamed(model, call, onText) : await whole(model, call);
     return {
       text: told.text,
@@ -71,11 +122,11 @@ const tryOnce = async (
     if (timeout.signal.aborted)
       throw new ChatFailure(
         'timeout',
-        `No answer within ${source.timeoutMs / 1_000} s.`,
+        `No answer within ${timeoutMs / 1_000} s.`,
         'Raise the time limit of the provider, ask for fewer tokens, or lower the concurrency.',
         { cause: error },
       );
-    throw failureOf(error, source.baseUrl, request.model);
+    throw failureOf(error, baseUrl, request.model);
   } finally {
     clearTimeout(timer);
     signal.removeEventListener('abort', stop);
@@ -161,52 +212,3 @@ const usageOf = (usage: LanguageModelV4Usage | null, request: ChatRequest, text:
     estimated: true,
   };
 };
-
-/** Whatever the SDK or the socket threw, as a failure of ours. */
-export const failureOf = (error: unknown, baseUrl: string, model: string): ChatFailure => {
-  for (
-    let inner: unknown = error, depth = 0;
-    inner instanceof Error && depth < 6;
-    inner = inner.cause, depth++
-  )
-    if (inner instanceof ChatFailure) return inner;
-  const origin = new URL(baseUrl).origin;
-  if (APICallError.isInstance(error)) {
-    const { statusCode, responseHeaders = {}, responseBody = '' } = error;
-    if (statusCode !== undefined && (statusCode < 200 || statusCode >= 300))
-      return classifyRefusal({
-        status: statusCode,
-        headers: responseHeaders,
-        body: responseBody,
-        origin,
-        model,
-      });
-    if (statusCode !== undefined && codeOf(error) === undefined)
-      return new ChatFailure(
-        'bad-response',
-        `The answer of ${origin} is not what its protocol says.`,
-        'Check that the base URL is that of an API of this kind, e.g. that it ends in /v1.',
-        { status: statusCode, raw: responseBody, cause: error },
-      );
-  }
-  const code = codeOf(error);
-  const what =
-    code === 'ECONNREFUSED'
-      ? `Nothing listens at ${origin}.`
-      : code === 'ENOTFOUND'
-        ? `There is no such host as ${new URL(baseUrl).hostname}.`
-        : `The connection to ${origin} broke (${code ?? messageOf(error)}).`;
-  return new ChatFailure('network', what, 'Start the server, or mend its address in Settings.', {
-    cause: error,
-  });
-};
-
-const codeOf = (error: unknown): string | undefined => {
-  for (let inner = error, depth = 0; inner instanceof Error && depth < 6; inner = inner.cause, depth++) {
-    const { code } = inner as Error & { code?: unknown };
-    if (typeof code === 'string') return code;
-  }
-  return undefined;
-};
-
-const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
