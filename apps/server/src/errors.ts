@@ -1,5 +1,7 @@
 import { QueryError } from '@flywheel/domain/query/parse';
 import { IllegalTransition } from '@flywheel/domain/run';
+import { ChatFailure } from '@flywheel/providers/chat-failure';
+import { GaveUp } from '@flywheel/providers/desk';
 import { NotFoundError } from '@flywheel/runs/run-error';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
@@ -8,8 +10,12 @@ import { ZodError } from 'zod';
 export class UserError extends Error {
   readonly code: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT';
 
-  constructor(message: string, code: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT' = 'BAD_REQUEST') {
-    super(message);
+  constructor(
+    message: string,
+    code: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT' = 'BAD_REQUEST',
+    options?: ErrorOptions,
+  ) {
+    super(message, options);
     this.name = 'UserError';
     this.code = code;
   }
@@ -24,7 +30,7 @@ export interface Explained {
 
 /** Error classes of our packages whose messages are written for the user, by name (packages do not import the server). */
 const SPEAKING =
-  /^(Sql|Mapping|Read|Import|Export|Store|Input|Query|User|Review|Run|Selection|Slice|Tag|Refused|Timeout)\w*Error$/;
+  /^(Sql|Mapping|Read|Import|Export|Store|Input|Query|User|Review|Run|Selection|Slice|Tag|Refused|Timeout|Template)\w*Error$/;
 
 /** Faults of the machine that its user can mend, by `code`; their own messages would name paths. */
 const MACHINE: Readonly<Record<string, string>> = {
@@ -48,6 +54,9 @@ export const explain = (error: unknown): Explained => {
   }
   if (error instanceof UserError) return { code: error.code, message: error.message, unforeseen: false };
   if (error instanceof QueryError) return { code: 'BAD_REQUEST', message: error.message, unforeseen: false };
+  if (error instanceof GaveUp) return explain(error.failure);
+  if (error instanceof ChatFailure)
+    return { code: 'BAD_REQUEST', message: `${error.message} ${error.remedy}`, unforeseen: false };
   if (error instanceof IllegalTransition)
     return { code: 'CONFLICT', message: error.message, unforeseen: false };
   if (error instanceof ZodError) return { code: 'BAD_REQUEST', message: issues(error), unforeseen: false };

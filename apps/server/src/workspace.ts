@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import path from 'node:path';
 import { agreement } from '@flywheel/domain/metrics/agreement';
 import type { Query } from '@flywheel/domain/query/ast';
+import { critiqueRun } from '@flywheel/runs/critique-run';
 import { RunEngine } from '@flywheel/runs/run-engine';
 import { RunEvents } from '@flywheel/runs/run-events';
 import { RunWatch } from '@flywheel/runs/run-watch';
@@ -10,10 +11,14 @@ import { verifyRun } from '@flywheel/runs/verify-run';
 import { WorkerPool } from '@flywheel/runs/worker-pool';
 import { openStore } from '@flywheel/store/store';
 import { type CalibrationRequest, compareJudges } from './calibration.ts';
+import { criticService } from './critics/critic-service.ts';
+import { launchService } from './critics/launch.ts';
+import { fingerprintToday, openCritique } from './critics/open-critique.ts';
 import { explain } from './errors.ts';
 import { exportsService } from './jobs/exports-service.ts';
 import { importsService } from './jobs/imports-service.ts';
 import { judgesService } from './jobs/judges-service.ts';
+import { providerService } from './providers/provider-service.ts';
 import { openSettings } from './settings.ts';
 
 export const defaultHome = (): string => path.resolve(process.env.FLYWHEEL_HOME ?? '.flywheel');
@@ -37,12 +42,21 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   const judges = judgesService(store, engine);
   const imports = importsService(home, store, engine, judges);
   const exports = exportsService(home, store, engine);
+  const providers = await providerService(home, store);
+  const critiques = { store, providers };
+  const critics = criticService(critiques);
+  const launches = launchService(critiques, engine);
+  const texts = (seqs: Uint32Array) => store.traces.texts(seqs);
   const runs: RunEngine = new RunEngine({
     store: store.runs,
     handlers: {
       import: { manner: 'alone', itemwise: false, work: imports.handle },
       export: { manner: 'beside', itemwise: false, work: exports.handle },
-      verify: verifyRun({ runs: store.runs, texts: (seqs) => store.traces.texts(seqs), pool }),
+      verify: verifyRun({ runs: store.runs, texts, pool }),
+      critique: critiqueRun(
+        { runs: store.runs, texts, flush: () => store.answers.flush(), open: openCritique(critiques) },
+        fingerprintToday(critiques),
+      ),
     },
     events,
     watch,
@@ -63,6 +77,9 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     judges,
     imports,
     exports,
+    providers,
+    critics,
+    launches,
 
     info: async () => {
       const imported = await store.imports.list();
@@ -91,6 +108,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     close: async () => {
       await runs.close();
       await pool.close();
+      await providers.close();
       await store.close();
     },
   };

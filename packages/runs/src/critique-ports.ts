@@ -34,7 +34,7 @@ export interface Critique {
    */
   ask(request: ChatRequest, repetition: number, call: Call): Promise<Asked>;
   parse(answer: ChatAnswer, trace: TraceText): ParsedAnswer;
-  flight(): Flight;
+  flight(caller: string): Flight;
 }
 
 export interface Call {

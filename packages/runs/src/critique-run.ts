@@ -39,6 +39,7 @@ class CritiqueWork {
   private readonly writer: ResultWriter;
   private readonly pulse = new Pulse(performance.now());
   private readonly notes: TryNotes;
+  private readonly caller: string;
   /** Aborted by the job's hold, by a budget that is used up, and by results that cannot be kept. */
   private readonly holding = new AbortController();
   private readonly hold: AbortSignal;
@@ -51,6 +52,7 @@ class CritiqueWork {
     this.ports = ports;
     this.critique = critique;
     this.spend = spent;
+    this.caller = `run ${job.id}`;
     this.source = new ItemSource(job.id, ports);
     this.hold = AbortSignal.any([job.hold, this.holding.signal]);
     this.notes = new TryNotes(job.tell);
@@ -115,7 +117,7 @@ class CritiqueWork {
     try {
       const request = critique.request(trace);
       const call = {
-        caller: `run ${job.id}`,
+        caller: this.caller,
         signal: job.signal,
         hold,
         onTry: (text: string) => this.notes.add(text),
@@ -133,7 +135,7 @@ class CritiqueWork {
   }
 
   private beat(): void {
-    const flight = this.critique.flight();
+    const flight = this.critique.flight(this.caller);
     this.notes.flush();
     this.job.tell(this.pulse.beat(performance.now(), Date.now(), flight));
     this.report();
@@ -141,7 +143,7 @@ class CritiqueWork {
 
   private report(): void {
     const { flawed: _flawed, ...counts } = this.tally;
-    const { now, limit } = this.critique.flight();
+    const { now, limit } = this.critique.flight(this.caller);
     this.job.report({ ...counts, spend: this.spend, flight: { now, limit } });
   }
 }

@@ -1,8 +1,10 @@
 import { router } from '../trpc.ts';
 import { calibrationRouter } from './calibration.ts';
+import { criticsRouter } from './critics.ts';
 import { exportsRouter } from './exports.ts';
 import { importsRouter } from './imports.ts';
 import { judgesRouter } from './judges.ts';
+import { providersRouter } from './providers.ts';
 import { reviewsRouter } from './reviews.ts';
 import { runsRouter } from './runs.ts';
 import { selectionsRouter } from './selections.ts';
@@ -17,6 +19,8 @@ export const appRouter = router({
   imports: importsRouter,
   traces: tracesRouter,
   judges: judgesRouter,
+  critics: criticsRouter,
+  providers: providersRouter,
   runs: runsRouter,
   reviews: reviewsRouter,
   slices: slicesRouter,

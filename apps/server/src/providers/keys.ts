@@ -1,0 +1,142 @@
+import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
+import { readFile, rename, writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import type { Provider, ProviderSettings } from '@flywheel/domain/provider';
+import { z } from 'zod';
+import { UserError } from '../errors.ts';
+
+const Entry = z.object({
+  /** The key is sent to this origin only. */
+  origin: z.string(),
+  iv: z.string(),
+  tag: z.string(),
+  data: z.string(),
+});
+const KeyFile = z.object({ version: z.literal(1), salt: z.string(), keys: z.record(z.string(), Entry) });
+type KeyFile = z.infer<typeof KeyFile>;
+
+/** Keys that their vendors' own variables hold, for their vendors' own addresses only. */
+const VENDORS: Readonly<Record<string, string>> = {
+  'https://api.openai.com': 'OPENAI_API_KEY',
+  'https://api.anthropic.com': 'ANTHROPIC_API_KEY',
+};
+
+export const originOf = (settings: ProviderSettings): string | null =>
+  settings.baseUrl === null ? null : new URL(settings.baseUrl).origin;
+
+/**
+ * Providers' keys: in `<home>/keys.json`, encrypted (AES-256-GCM, bound to provider and origin), or from the environment.
+ * The file's own key comes from FLYWHEEL_SECRET, else from `<home>/keys.secret`, which only its owner may read: whoever copies
+ * the workspace without that file or variable has no keys. A key leaves this process in requests to its origin only.
+ */
+export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.env) => {
+  const file = path.join(home, 'keys.json');
+  const secretFile = path.join(home, 'keys.secret');
+  let writing: Promise<unknown> = Promise.resolve();
+
+  const read = async (): Promise<KeyFile> => {
+    let text: string;
+    try {
+      text = await readFile(file, 'utf8');
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === 'ENOENT')
+        return { version: 1, salt: randomBytes(16).toString('base64'), keys: {} };
+      throw error;
+    }
+    try {
+      return KeyFile.parse(JSON.parse(text));
+    } catch (cause) {
+      throw new UserError(
+        `${file} cannot be read: it is not a key file. Restore it, or remove it and save the keys again.`,
+        'CONFLICT',
+        { cause },
+      );
+    }
+  };
+
+  const masterKey = async (salt: string): Promise<Buffer> => {
+    const given = env.FLYWHEEL_SECRET;
+    if (given) return scryptSync(given, Buffer.from(salt, 'base64'), 32);
+    const known = await readFile(secretFile, 'utf8').catch(() => null);
+    if (known !== null) return Buffer.from(known.trim(), 'hex');
+    const made = randomBytes(32);
+    await writeFile(secretFile, `${made.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
+    return made;
+  };
+
+  const change = (act: (keys: KeyFile) => Promise<void>): Promise<void> => {
+    const result = writing.then(async () => {
+      const keys = await read();
+      await act(keys);
+      await writeFile(`${file}.new`, JSON.stringify(keys, null, 2), { mode: 0o600 });
+      await rename(`${file}.new`, file);
+    });
+    writing = result.catch(() => undefined);
+    return result;
+  };
+
+  const fromEnvironment = (settings: ProviderSettings): string | null => {
+    const own = env[`FLYWHEEL_KEY_${settings.id.toUpperCase().replaceAll('-', '_')}`];
+    if (own) return own;
+    const vendor = VENDORS[originOf(settings) ?? ''];
+    return (vendor && env[vendor]) || null;
+  };
+
+  return {
+    /** What may be told of a provider's key. */
+    describe: async (settings: ProviderSettings): Promise<Provider['key']> => {
+      const origin = originOf(settings);
+      if (origin === null) return null;
+      const saved = (await read()).keys[settings.id];
+      if (saved) return { source: 'saved', origin: saved.origin, stale: saved.origin !== origin };
+      return fromEnvironment(settings) === null ? null : { source: 'environment', origin, stale: false };
+    },
+
+    /** The key to send to a provider; null where it has none, or one of another origin. */
+    get: async (settings: ProviderSettings): Promise<string | null> => {
+      const origin = originOf(settings);
+      if (origin === null) return null;
+      const { salt, keys } = await read();
+      const saved = keys[settings.id];
+      if (!saved) return fromEnvironment(settings);
+      if (saved.origin !== origin) return null;
+      try {
+        const decipher = createDecipheriv(
+          'aes-256-gcm',
+          await masterKey(salt),
+          Buffer.from(saved.iv, 'base64'),
+        );
+        decipher.setAAD(Buffer.from(`${settings.id} ${saved.origin}`));
+        decipher.setAuthTag(Buffer.from(saved.tag, 'base64'));
+        return decipher.update(saved.data, 'base64', 'utf8') + decipher.final('utf8');
+      } catch (cause) {
+        throw new UserError(
+          `The key of provider ${settings.id} in ${file} cannot be decrypted: FLYWHEEL_SECRET or ${secretFile} is another than when it was saved. Save the key again.`,
+          'CONFLICT',
+          { cause },
+        );
+      }
+    },
+
+    /** Keeps a key for the origin that the settings name now. */
+    set: (settings: ProviderSettings, key: string): Promise<void> =>
+      change(async (keys) => {
+        const origin = originOf(settings);
+        if (origin === null)
+          throw new UserError(`Provider ${settings.id} has no base URL: a key would go nowhere.`);
+        const iv = randomBytes(12);
+        const cipher = createCipheriv('aes-256-gcm', await masterKey(keys.salt), iv);
+        cipher.setAAD(Buffer.from(`${settings.id} ${origin}`));
+        const data = cipher.update(key, 'utf8', 'base64') + cipher.final('base64');
+        const tag = cipher.getAuthTag().toString('base64');
+        keys.keys[settings.id] = { origin, iv: iv.toString('base64'), tag, data };
+      }),
+
+    remove: (id: string): Promise<void> =>
+      change(async (keys) => {
+        delete keys.keys[id];
+      }),
+  };
+};
+
+export type Keys = Awaited<ReturnType<typeof openKeys>>;

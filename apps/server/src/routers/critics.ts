@@ -1,0 +1,81 @@
+import { CriticBody, CriticId, ExamplePolicy } from '@flywheel/domain/critic';
+import { TraceId } from '@flywheel/domain/ids';
+import { ProviderId } from '@flywheel/domain/provider';
+import { requireQuery } from '@flywheel/domain/query/parse';
+import { z } from 'zod';
+import { CritiqueLaunch } from '../critics/launch.ts';
+import { allow, router } from '../trpc.ts';
+import { Name, QueryText } from './inputs.ts';
+
+const ByCritic = z.object({ critic: CriticId });
+const Traces = ByCritic.extend({ traces: z.array(TraceId).min(1).max(500) });
+const PINS = 200;
+
+/** Critics: prompts that judge, in immutable versions. */
+export const criticsRouter = router({
+  starters: allow('read').query(({ ctx }) => ctx.workspace.critics.starters()),
+  list: allow('read').query(({ ctx }) => ctx.workspace.critics.list()),
+  get: allow('read')
+    .input(ByCritic)
+    .query(({ ctx, input }) => ctx.workspace.critics.get(input.critic)),
+  /** Keeps a body as a version; an equal body is the version that is there. `parent`: the version it was made from. */
+  save: allow('write')
+    .input(ByCritic.extend({ body: CriticBody, title: Name, parent: z.number().int().min(1).nullable() }))
+    .mutation(({ ctx, input: { critic, body, title, parent } }) =>
+      ctx.workspace.critics.save(critic, body, title, parent),
+    ),
+  archive: allow('write')
+    .input(ByCritic.extend({ archived: z.boolean() }))
+    .mutation(({ ctx, input }) => ctx.workspace.critics.archive(input.critic, input.archived)),
+
+  pins: router({
+    add: allow('write')
+      .input(Traces)
+      .mutation(({ ctx, input }) => ctx.workspace.critics.pins.add(input.critic, input.traces)),
+    /** Pins the first traces that a query selects. */
+    addQuery: allow('write')
+      .input(ByCritic.extend({ query: QueryText, limit: z.number().int().min(1).max(PINS).default(5) }))
+      .mutation(async ({ ctx, input }) => {
+        const { store } = ctx.workspace;
+        const sort = { key: 'arrival', descending: false } as const;
+        const page = { query: requireQuery(input.query), sort, offset: 0, limit: input.limit };
+        const { rows } = await store.traces.page(page);
+        await ctx.workspace.critics.pins.add(
+          input.critic,
+          rows.map((r) => r.id),
+        );
+        return { pinned: rows.length };
+      }),
+    remove: allow('write')
+      .input(Traces)
+      .mutation(({ ctx, input }) => ctx.workspace.critics.pins.remove(input.critic, input.traces)),
+  }),
+
+  /** What the templates see of a trace. */
+  context: allow('read')
+    .input(z.object({ trace: TraceId, examples: ExamplePolicy }))
+    .query(({ ctx, input }) => ctx.workspace.critics.context(input.trace, input.examples)),
+  /** Asks a draft about one trace: its text as it comes, then what it came to. */
+  try: allow('run')
+    .input(
+      z.object({
+        body: CriticBody,
+        provider: ProviderId,
+        model: z.string().min(1).max(200),
+        trace: TraceId,
+        fresh: z.boolean().default(false),
+      }),
+    )
+    .subscription(async function* ({ ctx, input, signal }) {
+      yield* ctx.workspace.critics.try(input, signal ?? new AbortController().signal);
+    }),
+
+  /** What a launch would do. */
+  plan: allow('read')
+    .input(CritiqueLaunch)
+    .query(({ ctx, input }) => ctx.workspace.launches.plan(input)),
+  /** Freezes what the query selects now, and asks. */
+  launch: allow('run')
+    .input(CritiqueLaunch)
+    .mutation(({ ctx, input }) => ctx.workspace.launches.launch(input)),
+});
