@@ -13,7 +13,7 @@ export class Breaker {
   private failures = 0;
   private openUntil: number | null = null;
   private pauseMs = FIRST_MS;
-  private probing = false;
+  private probe: object | null = null;
 
   state(now: number): BreakerState {
     if (this.openUntil === null) return 'closed';
@@ -24,12 +24,12 @@ export class Breaker {
   wait(now: number): number | null {
     if (this.openUntil === null) return 0;
     if (now < this.openUntil) return this.openUntil - now;
-    return this.probing ? null : 0;
+    return this.probe ? null : 0;
   }
 
-  /** A call is made. */
-  enter(): void {
-    if (this.openUntil !== null) this.probing = true;
+  /** `call` is made; the same object tells later how it went. */
+  enter(call: object): void {
+    if (this.openUntil !== null) this.probe = call;
   }
 
   /** The provider answered, be it with a refusal. */
@@ -37,26 +37,25 @@ export class Breaker {
     this.failures = 0;
     this.openUntil = null;
     this.pauseMs = FIRST_MS;
-    this.probing = false;
+    this.probe = null;
   }
 
   /** The provider could not be reached, or failed. */
-  failed(now: number): void {
+  failed(call: object, now: number): void {
     this.failures++;
     if (this.openUntil === null) {
-      if (this.failures < FAILURES) return;
-      this.openUntil = now + this.pauseMs;
+      if (this.failures >= FAILURES) this.openUntil = now + this.pauseMs;
       return;
     }
     // Calls that were under way when it opened say nothing new; only the probe does.
-    if (!this.probing || now < this.openUntil) return;
-    this.probing = false;
+    if (call !== this.probe) return;
+    this.probe = null;
     this.pauseMs = Math.min(LONGEST_MS, this.pauseMs * 2);
     this.openUntil = now + this.pauseMs;
   }
 
-  /** A call ended without saying anything about the provider (it was aborted). */
-  left(): void {
-    this.probing = false;
+  /** `call` ended without saying anything about the provider (it was aborted). */
+  left(call: object): void {
+    if (call === this.probe) this.probe = null;
   }
 }

@@ -14,6 +14,8 @@ interface Asker {
   hold: AbortSignal | undefined;
   onText: ((delta: string) => void) | undefined;
   onTry: ((text: string) => void) | undefined;
+  /** Whether it was told some of the text of this try. */
+  told: boolean;
 }
 
 export interface AskerSignals {
@@ -21,6 +23,7 @@ export interface AskerSignals {
   signal: AbortSignal;
   /** Leaves as long as nothing is under way at the model. */
   hold?: AbortSignal | undefined;
+  /** The text as it comes, whole or in pieces. After a failed try, which `onTry` tells, it begins anew. */
   onText?: ((delta: string) => void) | undefined;
   onTry?: ((text: string) => void) | undefined;
 }
@@ -33,6 +36,8 @@ export class CallFlight {
   private readonly controller = new AbortController();
   private readonly askers = new Set<Asker>();
   private sent = false;
+  /** The text of this try, for those who join late. */
+  private soFar = '';
   private settle: (outcome: Promise<Outcome>) => void = () => undefined;
   private readonly result = new Promise<Outcome>((resolve) => {
     this.settle = resolve;
@@ -63,11 +68,19 @@ export class CallFlight {
   }
 
   text(delta: string): void {
-    for (const { onText } of this.askers) onText?.(delta);
+    this.soFar += delta;
+    for (const asker of this.askers) {
+      asker.told = true;
+      asker.onText?.(delta);
+    }
   }
 
   tried(text: string): void {
-    for (const { onTry } of this.askers) onTry?.(text);
+    this.soFar = '';
+    for (const asker of this.askers) {
+      asker.told = false;
+      asker.onTry?.(text);
+    }
   }
 
   /** Whether someone wants the text as it comes. */
@@ -87,6 +100,7 @@ export class CallFlight {
         hold,
         onText,
         onTry,
+        told: this.soFar !== '',
         reject: (reason) => {
           leave();
           reject(reason);
@@ -102,9 +116,11 @@ export class CallFlight {
       hold?.addEventListener('abort', held, { once: true });
       if (signal.aborted) return abort();
       if (hold?.aborted) held();
+      if (asker.told) onText?.(this.soFar);
       this.result.then(
         (outcome) => {
           leave();
+          if (!asker.told) onText?.(outcome.answer.text);
           resolve(outcome);
         },
         (error) => {

@@ -86,6 +86,42 @@ it('[P22] hold: who waits leaves, who is at the model gets the answer', async ()
   expect(stub.calls.length).toBe(1);
 });
 
+it('[P21] who joins late has the whole text, streamed or not, and after a failed try only the new one', async () => {
+  const halves = { kind: 'answer', gapMs: 30, chunks: 4 } as const;
+  stub.change({ rules: [{ then: halves }] });
+  const listen = (text: string[]) => ask('a', { onText: (delta) => text.push(delta) });
+  const [first, second]: [string[], string[]] = [[], []];
+  const one = desk.ask(listen(first));
+  while (first.length === 0) await after(2);
+  const two = desk.ask(listen(second));
+  await Promise.all([one, two]);
+  expect([first.join(''), second.join('')]).toEqual(['seven ducks', 'seven ducks']);
+  expect(stub.calls.length).toBe(1);
+
+  stub.change({ rules: [], latency: 30 });
+  const third: string[] = [];
+  await Promise.all([
+    desk.ask(ask('b')),
+    after(10).then(() => desk.ask({ ...ask('b'), ...listen(third), request: question('b') })),
+  ]);
+  expect(third).toEqual(['seven ducks']);
+
+  stub.change({ rules: [{ when: { first: 1 }, then: { kind: 'reset', at: 'half' } }], latency: 0 });
+  const fourth: string[] = [];
+  await desk.ask(ask('c', { onText: (delta) => fourth.push(delta), onTry: () => fourth.splice(0) }));
+  expect(fourth.join('')).toBe('seven ducks');
+});
+
+it('[P23] a server that asks for hours is asked again a little later by others, and its question gives up', async () => {
+  const rule = { kind: 'error', error: 'rate-limit', retryAfter: { seconds: 7_200 } } as const;
+  stub.change({ rules: [{ when: { contains: 'a' }, then: rule }] });
+  const failed = await rejection(desk.ask(ask('a')));
+  expect(failed).toMatchObject({
+    attempts: 1,
+    failure: { failure: 'rate-limited', retryAfterMs: 7_200_000 },
+  });
+});
+
 it('[P23] what may pass is tried again, and told; errors are not kept', async () => {
   const told: string[] = [];
   stub.change({

@@ -39,8 +39,8 @@ export interface Reply {
   cost: number | null;
 }
 
-/** Tries that a limited rate may take: they are the server's wish, not its failure. */
-const RATE_TRIES = 60;
+/** Milliseconds that a question may meet with limited rates: they are the server's wish, not its failure. */
+const LIMITED_MS = 15 * 60_000;
 
 /**
  * Where every question to a model is asked: answers that are kept are given at once, equal questions that are asked at the
@@ -124,6 +124,7 @@ export class Desk {
     let attempts = 0;
     let queueMs = 0;
     let limited = 0;
+    const began = performance.now();
     for (;;) {
       const settle = await budget?.reserve(
         { tokens, cost: costOf(provider.prices, request.model, most) },
@@ -147,15 +148,17 @@ export class Desk {
         if (!(error instanceof ChatFailure)) throw error;
         attempts++;
         if (error.failure === 'rate-limited') limited++;
-        const last = attempts - limited >= provider.limits.attempts || limited >= RATE_TRIES;
+        const wait =
+          error.retryAfterMs ?? backoff(error.failure === 'rate-limited' ? limited : attempts - limited);
+        const late = limited > 0 && performance.now() - began + wait > LIMITED_MS;
+        const last = attempts - limited >= provider.limits.attempts || late;
         if (!error.retryable || last) throw new GaveUp(error, attempts);
-        const wait = error.retryAfterMs ?? backoff(attempts);
         flight.tried(
           `Try ${attempts} failed: ${error.message} Another follows in ${(wait / 1_000).toFixed(1)} s.`,
         );
-        const began = performance.now();
+        const slept = performance.now();
         await sleep(wait, flight.signal);
-        queueMs += performance.now() - began;
+        queueMs += performance.now() - slept;
       } finally {
         settle?.(
           used && {

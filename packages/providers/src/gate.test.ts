@@ -1,12 +1,9 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
 import { ProviderLimits } from '@flywheel/domain/provider';
 import { describe, expect, it } from 'vitest';
-import { AdaptiveLimit } from './adaptive-limit.ts';
-import { Breaker } from './breaker.ts';
 import type { Priority } from './fair-queue.ts';
 import { type Clock, Gate, type Pass } from './gate.ts';
 import { rejection } from './provider.fixture.ts';
-import { TokenBucket } from './token-bucket.ts';
 
 const NEVER = new AbortController().signal;
 const limits = (more: Partial<ProviderLimits> = {}): ProviderLimits => ProviderLimits.parse(more);
@@ -37,101 +34,6 @@ class HandClock implements Clock {
 const settled = async (): Promise<void> => {
   for (let i = 0; i < 5; i++) await Promise.resolve();
 };
-
-describe('adaptive limit', () => {
-  it('[P10] starts at 20, doubles a round trip until the maximum', () => {
-    const limit = new AdaptiveLimit(256);
-    expect(limit.current).toBe(20);
-    const sizes: number[] = [];
-    while (limit.current < 256) {
-      const now = limit.current;
-      for (let i = 0; i < now; i++) limit.answered(0, limit.current);
-      sizes.push(limit.current);
-    }
-    expect(sizes).toEqual([40, 80, 160, 256]);
-    expect(new AdaptiveLimit(3).current).toBe(3);
-  });
-
-  it('[P10] one cut a burst, to four fifths, held for 15 s, then one more a round trip', () => {
-    const limit = new AdaptiveLimit(100);
-    for (let i = 0; i < 80; i++) limit.answered(0, limit.current);
-    expect(limit.current).toBe(100);
-    expect([limit.complain(1_000), limit.complain(1_010), limit.complain(15_999)]).toEqual([
-      true,
-      false,
-      false,
-    ]);
-    expect(limit.current).toBe(80);
-    for (let i = 0; i < 500; i++) limit.answered(15_000, 80);
-    expect(limit.current).toBe(80);
-    for (let i = 0; i < 81; i++) limit.answered(17_000, 80);
-    expect(limit.current).toBe(81);
-    expect(limit.complain(17_000)).toBe(true);
-  });
-
-  it('[P10] a limit that is not used up does not rise; a lower maximum holds at once', () => {
-    const limit = new AdaptiveLimit(100);
-    for (let i = 0; i < 100; i++) limit.answered(0, 3);
-    expect(limit.current).toBe(20);
-    limit.setMax(5);
-    expect(limit.current).toBe(5);
-  });
-});
-
-describe('token bucket', () => {
-  it('[P11] never gives more than five seconds and the rate allow', () => {
-    const random = seededRandom(4);
-    const perMinute = 600;
-    const bucket = new TokenBucket(perMinute, 0);
-    let spent = 0;
-    let now = 0;
-    for (let i = 0; i < 2_000; i++) {
-      now += random() * 100;
-      if (bucket.wait(1, now) > 0) continue;
-      bucket.spend(1, now);
-      spent++;
-      expect(spent).toBeLessThanOrEqual(50 + (now / 60_000) * perMinute + 1e-6);
-    }
-    expect(spent).toBeGreaterThan((now / 60_000) * perMinute * 0.95);
-  });
-
-  it('[P11] a call larger than the bucket goes when it is full, and is paid back', () => {
-    const bucket = new TokenBucket(60, 0);
-    expect(bucket.wait(50, 0)).toBe(0);
-    bucket.spend(50, 0);
-    expect(bucket.wait(1, 0)).toBe(46_000);
-    bucket.spend(-49, 0);
-    expect(bucket.wait(1, 0)).toBe(0);
-  });
-});
-
-describe('breaker', () => {
-  it('[P12] opens after ten failures in a row, lets one call try, and waits longer each time', () => {
-    const breaker = new Breaker();
-    for (let i = 0; i < 9; i++) breaker.failed(0);
-    breaker.answered();
-    for (let i = 0; i < 9; i++) breaker.failed(0);
-    expect(breaker.state(0)).toBe('closed');
-    breaker.failed(0);
-    expect([breaker.state(0), breaker.wait(0), breaker.state(1_000), breaker.wait(1_000)]).toEqual([
-      'open',
-      1_000,
-      'half-open',
-      0,
-    ]);
-    breaker.enter();
-    expect(breaker.wait(1_000)).toBe(null);
-    breaker.failed(1_500);
-    expect(breaker.wait(1_500)).toBe(2_000);
-    for (let i = 0, now = 4_000; i < 10; i++, now += 40_000) {
-      breaker.enter();
-      breaker.failed(now);
-      expect(breaker.wait(now)).toBeLessThanOrEqual(30_000);
-    }
-    breaker.answered();
-    expect(breaker.wait(500_000)).toBe(0);
-  });
-});
 
 describe('gate', () => {
   const entrance = (caller: string, more: { priority?: Priority; limit?: number; tokens?: number } = {}) => ({

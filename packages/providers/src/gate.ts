@@ -4,6 +4,9 @@ import { Breaker, type BreakerState } from './breaker.ts';
 import { FairQueue, type Waiter } from './fair-queue.ts';
 import { TokenBucket } from './token-bucket.ts';
 
+/** A server may ask for hours (a daily quota); so often it is asked whether it still means it. */
+const LONGEST_HOLD_MS = 60_000;
+
 /** How a call ended, as far as the provider is concerned. `none`: it says nothing (aborted). */
 export type Outcome = 'answered' | 'rate-limited' | 'failed' | 'none';
 
@@ -143,7 +146,7 @@ export class Gate {
   private passFor(call: Waiting): Pass {
     const now = this.clock.now();
     this.inFlight++;
-    this.breaker.enter();
+    this.breaker.enter(call);
     this.requests.spend(1, now);
     this.tokens.spend(call.tokens, now);
     let left = false;
@@ -152,7 +155,7 @@ export class Gate {
       leave: (outcome, { used, retryAfterMs } = {}) => {
         if (left) return;
         left = true;
-        this.end(outcome, retryAfterMs ?? null);
+        this.end(call, outcome, retryAfterMs ?? null);
         if (used !== undefined) this.tokens.spend(used - call.tokens, this.clock.now());
         this.queue.done(call.caller);
         this.pump();
@@ -160,14 +163,15 @@ export class Gate {
     };
   }
 
-  private end(outcome: Outcome, retryAfterMs: number | null): void {
+  private end(call: Waiting, outcome: Outcome, retryAfterMs: number | null): void {
     const now = this.clock.now();
     const before = this.inFlight--;
     if (outcome === 'answered') this.limit.answered(now, before);
     if (outcome === 'rate-limited') this.limit.complain(now);
-    if (retryAfterMs !== null) this.heldUntil = Math.max(this.heldUntil, now + retryAfterMs);
-    if (outcome === 'failed') this.breaker.failed(now);
-    else if (outcome === 'none') this.breaker.left();
+    if (retryAfterMs !== null)
+      this.heldUntil = Math.max(this.heldUntil, now + Math.min(retryAfterMs, LONGEST_HOLD_MS));
+    if (outcome === 'failed') this.breaker.failed(call, now);
+    else if (outcome === 'none') this.breaker.left(call);
     else this.breaker.answered();
   }
 }

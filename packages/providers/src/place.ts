@@ -26,9 +26,9 @@ export class Place {
       this.settings = settings;
       return;
     }
+    this.drop();
     this.settings = settings;
     this.gate.configure(settings.limits);
-    this.drop();
   }
 
   /** @throws ChatFailure when the settings name no address that may be reached */
@@ -45,14 +45,14 @@ export class Place {
     flight: CallFlight,
     waited: (ms: number) => void,
   ): Promise<ChatAnswer> {
-    const client = this.client(key);
     const most = limit ?? this.settings.limits.concurrency;
     const pass = await this.gate.enter({ caller, priority, limit: most, tokens, signal: flight.signal });
     waited(pass.waitedMs);
     flight.atModel(true);
     try {
       const onText = flight.streams ? (delta: string) => flight.text(delta) : undefined;
-      const answer = await client.complete(request, { signal: flight.signal, onText });
+      // Not before: the settings may have changed while it waited.
+      const answer = await this.client(key).complete(request, { signal: flight.signal, onText });
       pass.leave('answered', { used: answer.usage.input + answer.usage.output });
       return answer;
     } catch (error) {
@@ -73,8 +73,8 @@ export class Place {
   private drop(): void {
     const old = this.opened?.client;
     this.opened = null;
-    // Its calls have a minute to end before their connections go.
-    if (old) setTimeout(() => void old.close(), 60_000).unref();
+    // Its calls may take their time before their connections go.
+    if (old) setTimeout(() => void old.close(), this.settings.limits.timeoutSeconds * 1_000).unref();
   }
 }
 
