@@ -1,4 +1,4 @@
-import { lookup } from 'node:dns';
+import type { lookup } from 'node:dns';
 import type { LookupFunction } from 'node:net';
 import ipaddr from 'ipaddr.js';
 import { ChatFailure } from './chat-failure.ts';
@@ -6,7 +6,12 @@ import { ChatFailure } from './chat-failure.ts';
 export type Reach = 'loopback' | 'public' | 'private' | 'never';
 
 /** Cloud machines answer here with their own credentials. */
-const METADATA: ReadonlySet<string> = new Set(['169.254.169.254', 'fd00:ec2::254', '169.254.170.2']);
+const METADATA: ReadonlySet<string> = new Set([
+  '169.254.169.254',
+  'fd00:ec2::254',
+  '169.254.170.2',
+  '100.100.100.200',
+]);
 
 /** What may be said about an IP address: `never` is refused whatever was allowed. */
 export const reachOf = (address: string): Reach => {
@@ -77,7 +82,7 @@ const checkAddress = (host: string, address: string, allowPrivate: boolean): voi
  * so that no second answer of a name server can lead elsewhere.
  */
 export const guardedLookup =
-  (allowPrivate: boolean, resolve: typeof lookup = lookup): LookupFunction =>
+  (allowPrivate: boolean, resolve: typeof lookup): LookupFunction =>
   (host, options, callback) => {
     resolve(host, { ...options, all: true }, (error, addresses) => {
       if (error) return callback(error, []);

@@ -12,7 +12,7 @@ export interface Refusal {
 }
 
 const CONTEXT =
-  /context.?length|maximum context|too many tokens|prompt is too long|max.?tokens.*exceed|reduce the length/i;
+  /context.?(length|size|window)|maximum context|too many tokens|prompt is too long|max.?tokens.*exceed|reduce the length/i;
 const QUOTA = /insufficient.?quota|exceeded your current quota|billing|credit balance|payment/i;
 const MODEL = /\bmodel\b.{0,200}(not found|not exist|is unknown)|no such model|unknown model/is;
 

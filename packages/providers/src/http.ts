@@ -1,3 +1,4 @@
+import { lookup } from 'node:dns';
 import { Agent, request } from 'undici';
 import { checkUrl, guardedLookup } from './address-guard.ts';
 import { ChatFailure } from './chat-failure.ts';
@@ -10,6 +11,8 @@ export interface HttpOptions {
   connections: number;
   /** Bytes of an answer that are read at most. */
   maxBytes?: number;
+  /** Resolves names; Node's own by default. */
+  resolve?: typeof lookup;
 }
 
 const MAX_BYTES = 16 * 1024 * 1024;
@@ -23,11 +26,11 @@ export class Http {
   private readonly agent: Agent;
 
   constructor(options: HttpOptions) {
-    this.options = { maxBytes: MAX_BYTES, ...options };
+    this.options = { maxBytes: MAX_BYTES, resolve: lookup, ...options };
     this.agent = new Agent({
       connections: options.connections,
       pipelining: 1,
-      connect: { lookup: guardedLookup(options.allowPrivate), timeout: 10_000 },
+      connect: { lookup: guardedLookup(options.allowPrivate, this.options.resolve), timeout: 10_000 },
       headersTimeout: options.timeoutMs,
       bodyTimeout: options.timeoutMs,
     });
