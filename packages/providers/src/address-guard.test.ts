@@ -30,7 +30,7 @@ const nameServer = (...turns: string[][]): typeof lookup & { asked: number } => 
 
 const open = async (resolve: typeof lookup, allowPrivate = false): Promise<string> => {
   stub = await startStubLlm();
-  http = new Http({ allowPrivate, timeoutMs: 5_000, connections: 4, resolve });
+  http = new Http({ allowPrivate, timeoutMs: 5_000, connections: 1, resolve });
   return stub.url.replace('127.0.0.1', 'models.example') + '/models';
 };
 
