@@ -5,9 +5,9 @@ import type { Judgement } from '@flywheel/domain/judgement';
 import type { Outcome } from '@flywheel/domain/trace';
 import { categoryCode, givenName, judgeBits, kindCode, outcomeCode, usefulness } from './codes.ts';
 import type { Writer } from './database.ts';
-import { newestJudgements, toJudgement } from './judgement-rows.ts';
+import { standingVerdicts, toJudgement } from './judgement-rows.ts';
 import type { Names } from './names.ts';
-import { seqList } from './trace-rows.ts';
+import { among } from './trace-rows.ts';
 
 /** Judges whose `clean` only says that they found none of the errors they look for (`Verifier.partial`). */
 export const PARTIAL_JUDGES: ReadonlySet<string> = new Set([
@@ -49,15 +49,20 @@ export const resolveTraces = async (tx: Writer, names: Names, seqs: readonly num
 };
 
 const resolveSome = async (tx: Writer, names: Names, seqs: readonly number[]): Promise<void> => {
-  const list = [seqList(seqs)];
-  const among = (column: string) => `${column} IN (SELECT unnest($1::UINTEGER[]))`;
-  const traces = await tx.all(
-    `SELECT t.seq, t.id, t.given, t.steps, b.answer IS NOT NULL AS has_answer FROM trace t JOIN trace_body b USING (seq) WHERE ${among('t.seq')}`,
-    list,
+  const list = among(seqs);
+  // Two reads: joined, they cost more than twice.
+  const traces = await tx.all(`SELECT seq, given, steps FROM trace WHERE ${list.holds('seq')}`, list.values);
+  const answered = new Set(
+    (
+      await tx.all(
+        `SELECT seq FROM trace_body WHERE answer IS NOT NULL AND ${list.holds('seq')}`,
+        list.values,
+      )
+    ).map((r) => Number(r.seq)),
   );
   const bySeq = new Map<number, Judgement[]>();
   const judges = new Map<number, number[]>();
-  for (const r of await tx.all(newestJudgements(among('j.trace')), list)) {
+  for (const r of await standingVerdicts(tx, list)) {
     const own = bySeq.get(Number(r.trace)) ?? [];
     own.push(toJudgement(r, '' as TraceId, names));
     bySeq.set(Number(r.trace), own);
@@ -70,7 +75,7 @@ const resolveSome = async (tx: Writer, names: Names, seqs: readonly number[]): P
     return {
       seq: Number(t.seq),
       flaw: resolveFlaw(Number(t.steps), judgements, PARTIAL_JUDGES),
-      outcome: outcomeOf(givenName(Number(t.given)), t.has_answer as boolean, judgements),
+      outcome: outcomeOf(givenName(Number(t.given)), answered.has(Number(t.seq)), judgements),
       judges: judgeBits(judges.get(Number(t.seq)) ?? []),
       reviewed: judgements.some((j) => j.judge.startsWith('human:') && !j.imported),
     };

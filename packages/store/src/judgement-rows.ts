@@ -3,6 +3,7 @@ import { decodePosition, type Judgement, type StepLabel } from '@flywheel/domain
 import { categoryName } from './codes.ts';
 import type { Row, Writer } from './database.ts';
 import type { Names } from './names.ts';
+import type { Among } from './trace-rows.ts';
 
 export const decodeStrip = (strip: string): (StepLabel | null)[] =>
   [...strip].map((c) => (c === '+' ? 1 : c === '0' ? 0 : c === '-' ? -1 : null));
@@ -22,6 +23,26 @@ export const newestJudgements = (condition: string): string =>
      SELECT j.*, epoch_ms(j.made_at) AS at_ms FROM judgement j WHERE ${condition}
      QUALIFY row_number() OVER (PARTITION BY trace, judge ORDER BY ord DESC) = 1
    ) WHERE position IS NOT NULL ORDER BY ord`;
+
+/**
+ * The same for resolving flaws, without the texts. The newest are picked here, in memory: a window over a few rows costs
+ * more than all the rest of keeping a batch of results.
+ */
+export const standingVerdicts = async (tx: Writer, { values, holds }: Among): Promise<Row[]> => {
+  const rows = await tx.all(
+    `SELECT trace, judge, scope, position, labels, category, confidence, '' AS rationale, NULL AS evidence, version, imported,
+       epoch_ms(made_at) AS at_ms FROM judgement WHERE ${holds('trace')} ORDER BY ord`,
+    values,
+  );
+  const newest = new Map<string, Row>();
+  for (const row of rows) {
+    const key = `${row.trace} ${row.judge}`;
+    // Taken out first, so that the order is that of the newest ones.
+    newest.delete(key);
+    newest.set(key, row);
+  }
+  return [...newest.values()].filter((r) => r.position !== null);
+};
 
 export const toJudgement = (r: Row, trace: TraceId, names: Names): Judgement => {
   const at = decodePosition(Number(r.position));

@@ -2,7 +2,7 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
-import { JudgeId, type TraceId } from '@flywheel/domain/ids';
+import { JudgeId, type RunId, type TraceId } from '@flywheel/domain/ids';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openStore } from './store.ts';
@@ -27,6 +27,10 @@ const ROWS = `
     (1, 1, 1, 1, 0, '-', 0, 1, 'wrong', NULL, '1', false, NULL, TIMESTAMP '2025-01-02'),
     (2, 1, 1, 1, NULL, '', NULL, NULL, '', NULL, '1', false, NULL, TIMESTAMP '2025-01-03');
   INSERT INTO trace_tag VALUES (0, 0);
+  INSERT INTO run (kind, title, state, subject, fingerprint, config, total, done, created_at)
+    VALUES ('verify', 'Dyck', 'cancelled', '', 'f', '{"judge":"verifier:dyck"}', 2, 1, TIMESTAMP '2025-01-02');
+  INSERT INTO run_item VALUES (1, 0), (1, 1);
+  INSERT INTO run_result VALUES (1, 0, 0, NULL);
 `;
 
 let home: string;
@@ -69,6 +73,15 @@ it('[S36] a file of the first schema opens, with all that was in it, and is work
   ]);
   expect(await ids('ducks four')).toEqual([id(1)]);
   expect(await ids('"too many"')).toEqual([id(1)]);
+
+  // A run of those days has one repetition, and goes on where it stood.
+  const run = 1 as RunId;
+  expect(await store.runs.get(run)).toMatchObject({ title: 'Dyck', state: 'cancelled', spend: null });
+  expect(await store.runs.missing(run, 9)).toEqual([{ seq: 1, repetition: 0 }]);
+  await store.runs.record(run, [
+    { seq: 1, repetition: 0, state: 'failed', cause: 'judge-error', error: 'x' },
+  ]);
+  expect(await store.runs.tally(run)).toMatchObject({ total: 2, done: 1, failed: 1 });
 
   await store.judgements.append([
     {

@@ -17,7 +17,7 @@ import type { Judgement } from '@flywheel/domain/judgement';
 import type { JsonValue } from '@flywheel/domain/trace';
 import { categoryCode } from './codes.ts';
 import { timestamp, type Writer } from './database.ts';
-import { seqList } from './trace-rows.ts';
+import { among } from './trace-rows.ts';
 
 export type ItemState = 'done' | 'not-applicable' | 'failed';
 const ITEM_STATES: readonly ItemState[] = ['done', 'not-applicable', 'failed'];
@@ -64,13 +64,10 @@ export const withoutResult = async (
   id: RunId,
   results: readonly ItemResult[],
 ): Promise<ItemResult[]> => {
-  const seqs = seqList([...new Set(results.map((r) => r.seq))]);
-  const among = 'trace IN (SELECT unnest($1::UINTEGER[]))';
-  const items = await tx.all(`SELECT trace FROM run_item WHERE run = $2 AND ${among}`, [seqs, id]);
-  const there = await tx.all(`SELECT trace, repetition FROM run_result WHERE run = $2 AND ${among}`, [
-    seqs,
-    id,
-  ]);
+  const { values, holds } = among([...new Set(results.map((r) => r.seq))]);
+  const ofRun = `run = ${id} AND ${holds('trace')}`;
+  const items = await tx.all(`SELECT trace FROM run_item WHERE ${ofRun}`, values);
+  const there = await tx.all(`SELECT trace, repetition FROM run_result WHERE ${ofRun}`, values);
   const ours = new Set(items.map((r) => Number(r.trace)));
   const keyOf = (seq: number, repetition: number): string => `${seq}.${repetition}`;
   const seen = new Set(there.map((r) => keyOf(Number(r.trace), Number(r.repetition))));

@@ -11,6 +11,27 @@ export const seqList = (seqs: Iterable<number>): DuckDBValue => {
   return list.length === 0 ? '[]' : listValue(list);
 };
 
+/** So many row numbers may stand in the SQL itself: DuckDB then reads only the row groups and vectors that hold one. */
+const FEW = 1_000;
+
+/** A condition that a column is among row numbers of ours, and its one parameter ($1), which few numbers do not need. */
+export interface Among {
+  values: DuckDBValue[];
+  holds: (column: string) => string;
+}
+
+export const among = (seqs: readonly number[]): Among => {
+  if (seqs.length === 0) return { values: [], holds: () => 'false' };
+  if (seqs.length <= FEW) return { values: [], holds: (column) => `${column} IN (${seqs.join(', ')})` };
+  const low = seqs.reduce((a, b) => Math.min(a, b));
+  const high = seqs.reduce((a, b) => Math.max(a, b));
+  return {
+    values: [seqList(seqs)],
+    holds: (column) =>
+      `${column} BETWEEN ${low} AND ${high} AND ${column} IN (SELECT unnest($1::UINTEGER[]))`,
+  };
+};
+
 const n = (v: unknown): number | null => (v === null || v === undefined ? null : Number(v));
 
 const toRow = (r: Row, names: Names, tags: string[]): TraceRow => {

@@ -11,14 +11,11 @@ import { newestJudgements, toJudgement } from './judgement-rows.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
 import { type Snippet, snippetsOf } from './snippets.ts';
-import { fetchRows, seqList } from './trace-rows.ts';
+import { among, fetchRows } from './trace-rows.ts';
 import { Views } from './views.ts';
 
 const ARRIVAL: Sort = { key: 'arrival', descending: false };
 const SIBLINGS = 50;
-/** So many row numbers may stand in the SQL itself. */
-const FEW = 1_000;
-const IN = 'IN (SELECT unnest($1::UINTEGER[]))';
 
 /** Ids in memory: the row number, undefined when there is no such trace, null while nothing is loaded. */
 interface Ids {
@@ -91,12 +88,14 @@ export class Traces {
     const found = await this.seqsOf(ids);
     const seqs = ids.flatMap((id) => found.get(id) ?? []);
     if (seqs.length === 0) return [];
+    const { values, holds } = among(seqs);
     const [rows, problems, bodies] = await Promise.all([
       fetchRows(this.db, this.names, seqs),
       this.db.all(
-        `SELECT p.* FROM problem p WHERE seq IN (SELECT problem FROM trace WHERE ${among('seq', seqs)})`,
+        `SELECT p.* FROM problem p WHERE seq IN (SELECT problem FROM trace WHERE ${holds('seq')})`,
+        values,
       ),
-      this.db.all(`SELECT seq, steps, extra FROM trace_body WHERE ${among('seq', seqs)}`),
+      this.db.all(`SELECT seq, steps, extra FROM trace_body WHERE ${holds('seq')}`, values),
     ]);
     const [judgements, siblings] = await Promise.all([
       this.judgements(rows),
@@ -126,12 +125,12 @@ export class Traces {
 
   /** Texts for judges, in order of `seqs`. Ask for a few thousand at a time. */
   async texts(seqs: Uint32Array): Promise<TraceText[]> {
-    const few = seqs.length <= FEW;
+    const { values, holds } = among([...seqs]);
     const rows = await this.db.all(
       `SELECT t.seq, t.id, t.task, t.model, t.given, p.prompt, p.reference, b.answer, b.steps
        FROM trace t JOIN trace_body b ON b.seq = t.seq JOIN problem p ON p.seq = t.problem
-       WHERE ${few ? `${among('t.seq', [...seqs])} AND ${among('b.seq', [...seqs])}` : `t.seq ${IN}`}`,
-      few ? [] : [seqList(seqs)],
+       WHERE ${holds('t.seq')} AND ${holds('b.seq')}`,
+      values,
     );
     const texts = rows.map(
       (r): TraceText => ({
@@ -175,14 +174,7 @@ export class Traces {
   }
 
   private async judgements(rows: readonly TraceRow[]): Promise<Map<number, Judgement[]>> {
-    const found = await this.db.all(
-      newestJudgements(
-        among(
-          'j.trace',
-          rows.map((r) => r.seq),
-        ),
-      ),
-    );
+    const found = await this.db.all(newestJudgements(among(rows.map((r) => r.seq)).holds('j.trace')));
     const byTrace = new Map<number, Judgement[]>();
     for (const row of rows) {
       const own = found.filter((j) => Number(j.trace) === row.seq);
@@ -195,8 +187,10 @@ export class Traces {
   }
 
   private async siblings(problems: readonly number[]): Promise<TraceRow[]> {
+    const { values, holds } = among(problems);
     const rows = await this.db.all(
-      `SELECT seq FROM trace WHERE ${among('problem', problems)} ORDER BY seq LIMIT ${(SIBLINGS + 1) * 20}`,
+      `SELECT seq FROM trace WHERE ${holds('problem')} ORDER BY seq LIMIT ${(SIBLINGS + 1) * 20}`,
+      values,
     );
     return fetchRows(
       this.db,
@@ -205,7 +199,3 @@ export class Traces {
     );
   }
 }
-
-/** Row numbers are ours, so a few of them may stand in the SQL itself: DuckDB then skips the row groups that hold none. */
-const among = (column: string, seqs: readonly number[]): string =>
-  seqs.length === 0 ? 'false' : `${column} IN (${seqs.join(', ')})`;
