@@ -18,7 +18,7 @@ export const categoryCode = (c: Category | null): number | null => {
 export const categoryName = (code: number | null): Category | null =>
   code === null ? null : (CATEGORIES[code]?.id ?? null);
 
-/** Judges with a code below this have a bit in `trace.judges`; later ones are looked up in `judgement`. */
+/** Judges with a code below this have a bit in `trace.judges`; later ones stand in `trace_judge`. */
 export const JUDGE_BITS = 62;
 
 /** The bits of these judges' codes. */

@@ -53,8 +53,7 @@ export const pointerTo = (field: `meta.${string}`): string =>
 const judgedBy = (code: number | undefined): string => {
   if (code === undefined) return 'false';
   if (code < JUDGE_BITS) return `(t.judges >> ${code}) & 1 = 1`;
-  return `t.seq IN (SELECT trace FROM (SELECT trace, position FROM judgement WHERE judge = ${code}
-    QUALIFY row_number() OVER (PARTITION BY trace ORDER BY ord DESC) = 1) WHERE position IS NOT NULL)`;
+  return `t.seq IN (SELECT trace FROM trace_judge WHERE judge = ${code})`;
 };
 
 /** One value of a clause as SQL. A name that the workspace does not have selects nothing. */

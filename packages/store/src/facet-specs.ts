@@ -1,7 +1,7 @@
 import { CATEGORIES } from '@flywheel/domain/category';
 import type { Facet } from '@flywheel/domain/facet';
 import type { FieldName } from '@flywheel/domain/query/ast';
-import { judgesOf, OUTCOMES } from './codes.ts';
+import { JUDGE_BITS, judgesOf, OUTCOMES } from './codes.ts';
 import type { Names } from './names.ts';
 
 /** What is counted for one facet, and how its codes read. */
@@ -12,6 +12,8 @@ export interface FacetSpec {
   /** SQL of the counted code, and an optional join that brings it in. */
   code: string;
   join?: string;
+  /** Where the other values are counted, when the code does not hold them all: rows (code, trace), and whether there are any. */
+  others?: { code: string; join: string; any: (names: Names) => boolean };
   /** Where the counted code stands for several values: which. */
   expand?: (code: bigint) => number[];
   /** The value as it stands in a query, and its label. */
@@ -81,6 +83,11 @@ export const FACETS: readonly FacetSpec[] = [
     // Few sets of judges occur: each is counted once, and gives its count to every judge in it.
     code: 't.judges',
     expand: judgesOf,
+    others: {
+      code: 'o.judge',
+      join: 'JOIN trace_judge o ON o.trace = t.seq',
+      any: (names) => names.all('judge').length > JUDGE_BITS,
+    },
     value: (c, names) => names.name('judge', Number(c)),
     shown: 50,
   },

@@ -16,6 +16,13 @@ interface Counted {
   counts: Map<FieldName, Counts>;
 }
 
+/** A facet's values that lie in a table of their own. */
+interface Joined {
+  spec: FacetSpec;
+  code: string;
+  join: string;
+}
+
 const EVERYTHING: Query = { clauses: [], text: null };
 
 /** Counts every facet under every filter but its own, and under none. Totals are counted again only after a write. */
@@ -124,21 +131,25 @@ export class Facets {
   private async count(specs: readonly FacetSpec[], query: Query): Promise<Counted> {
     const where = await compile(query, this.names, this.search);
     const columns = specs.filter((spec) => spec.join === undefined);
-    const joined = specs.filter((spec) => spec.join !== undefined);
+    const joined = specs.flatMap((spec): Joined[] => {
+      const { others } = spec;
+      if (spec.join !== undefined) return [{ spec, code: spec.code, join: spec.join }];
+      return others?.any(this.names) ? [{ spec, code: others.code, join: others.join }] : [];
+    });
     const counts = new Map<FieldName, Counts>(specs.map((spec) => [spec.field, new Map()]));
     const [scanned, ...others] = await Promise.all([
       this.db.all(groupingSets(columns, where.sql), where.values),
-      ...joined.map((spec) =>
+      ...joined.map(({ code, join }) =>
         this.db.all(
-          `SELECT ${spec.code} AS code, count(*)::INTEGER AS n FROM trace t ${spec.join} WHERE ${where.sql} GROUP BY 1`,
+          `SELECT ${code} AS code, count(*)::INTEGER AS n FROM trace t ${join} WHERE ${where.sql} GROUP BY 1`,
           where.values,
         ),
       ),
     ]);
-    const put = (spec: FacetSpec, row: Row) => {
+    const put = (spec: FacetSpec, row: Row, expand?: FacetSpec['expand']) => {
       const own = counts.get(spec.field);
       const code = row.code as bigint | number | null;
-      for (const c of spec.expand?.(BigInt(code ?? 0)) ?? [code === null ? null : Number(code)]) {
+      for (const c of expand?.(BigInt(code ?? 0)) ?? [code === null ? null : Number(code)]) {
         const value = spec.value(c, this.names);
         own?.set(value, (own.get(value) ?? 0) + (row.n as number));
       }
@@ -146,10 +157,10 @@ export class Facets {
     let matched = 0;
     for (const row of scanned ?? []) {
       const spec = columns[row.facet as number];
-      if (spec) put(spec, row);
+      if (spec) put(spec, row, spec.expand);
       else matched = row.n as number;
     }
-    for (const [i, spec] of joined.entries()) for (const row of others[i] ?? []) put(spec, row);
+    for (const [i, { spec }] of joined.entries()) for (const row of others[i] ?? []) put(spec, row);
     return { matched, counts };
   }
 }

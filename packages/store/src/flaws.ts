@@ -1,13 +1,21 @@
-import { BOOLEAN, SMALLINT, UBIGINT, UINTEGER, UTINYINT, VARCHAR } from '@duckdb/node-api';
+import { BOOLEAN, SMALLINT, UBIGINT, UINTEGER, USMALLINT, UTINYINT, VARCHAR } from '@duckdb/node-api';
 import { encodeStrip, type Flaw, resolveFlaw } from '@flywheel/domain/flaw';
 import type { TraceId } from '@flywheel/domain/ids';
 import type { Judgement } from '@flywheel/domain/judgement';
 import type { Outcome } from '@flywheel/domain/trace';
-import { categoryCode, givenName, judgeBits, kindCode, outcomeCode, usefulness } from './codes.ts';
+import {
+  categoryCode,
+  givenName,
+  JUDGE_BITS,
+  judgeBits,
+  kindCode,
+  outcomeCode,
+  usefulness,
+} from './codes.ts';
 import type { Writer } from './database.ts';
 import { standingVerdicts, toJudgement } from './judgement-rows.ts';
 import type { Names } from './names.ts';
-import { among } from './trace-rows.ts';
+import { type Among, among } from './trace-rows.ts';
 
 /** Judges whose `clean` only says that they found none of the errors they look for (`Verifier.partial`). */
 export const PARTIAL_JUDGES: ReadonlySet<string> = new Set([
@@ -35,7 +43,8 @@ interface Resolved {
   seq: number;
   flaw: Flaw;
   outcome: Outcome;
-  judges: bigint;
+  /** Codes of the judges with a standing verdict. */
+  judges: number[];
   reviewed: boolean;
 }
 
@@ -76,11 +85,12 @@ const resolveSome = async (tx: Writer, names: Names, seqs: readonly number[]): P
       seq: Number(t.seq),
       flaw: resolveFlaw(Number(t.steps), judgements, PARTIAL_JUDGES),
       outcome: outcomeOf(givenName(Number(t.given)), answered.has(Number(t.seq)), judgements),
-      judges: judgeBits(judges.get(Number(t.seq)) ?? []),
+      judges: judges.get(Number(t.seq)) ?? [],
       reviewed: judgements.some((j) => j.judge.startsWith('human:') && !j.imported),
     };
   });
   await keep(tx, resolved);
+  if (names.all('judge').length > JUDGE_BITS) await keepLaterJudges(tx, list, resolved);
 };
 
 const keep = async (tx: Writer, resolved: readonly Resolved[]): Promise<void> => {
@@ -100,7 +110,7 @@ const keep = async (tx: Writer, resolved: readonly Resolved[]): Promise<void> =>
     ['conflict', BOOLEAN, of((r) => r.flaw.conflict)],
     ['reviewed', BOOLEAN, of((r) => r.reviewed)],
     ['usefulness', UTINYINT, of((r) => usefulness({ ...r.flaw, outcome: r.outcome, reviewed: r.reviewed }))],
-    ['judges', UBIGINT, of((r) => r.judges)],
+    ['judges', UBIGINT, of((r) => judgeBits(r.judges))],
     [
       'strip',
       VARCHAR,
@@ -114,4 +124,20 @@ const keep = async (tx: Writer, resolved: readonly Resolved[]): Promise<void> =>
     `UPDATE trace_body SET strip = r.strip FROM resolved r WHERE trace_body.seq = r.seq AND trace_body.strip IS DISTINCT FROM r.strip`,
   );
   await tx.run('DROP TABLE resolved');
+};
+
+/** Those judges that have no bit. Only in a workspace that has so many. */
+const keepLaterJudges = async (
+  tx: Writer,
+  { values, holds }: Among,
+  resolved: readonly Resolved[],
+): Promise<void> => {
+  await tx.run(`DELETE FROM trace_judge WHERE ${holds('trace')}`, values);
+  const rows = resolved.flatMap((r) =>
+    r.judges.flatMap((judge) => (judge < JUDGE_BITS ? [] : [{ trace: r.seq, judge }])),
+  );
+  await tx.append('trace_judge', [
+    ['trace', UINTEGER, rows.map((r) => r.trace)],
+    ['judge', USMALLINT, rows.map((r) => r.judge)],
+  ]);
 };

@@ -38,12 +38,14 @@ const INTEGRITY: [name: string, sql: string][] = [
 
 /** Everything on the traces that follows from judgements, as one number. How far a strip is padded says nothing. */
 const FLAWS = `SELECT bit_xor(hash(t.seq, outcome, first_error, category, flaw_kind, verifier_at, critic_at, local_at, human_at,
-    conflict, reviewed, usefulness, judges, rtrim(coalesce(b.strip, ''), '.')))::VARCHAR AS h
+    conflict, reviewed, usefulness, judges, rtrim(coalesce(b.strip, ''), '.')))::VARCHAR
+    || (SELECT coalesce(sum(hash(trace, judge)), 0)::VARCHAR FROM trace_judge) AS h
   FROM trace t JOIN trace_body b USING (seq)`;
 
 /** Traces that have judgements, or look as if they had. */
 const JUDGED = `SELECT seq FROM trace JOIN trace_body USING (seq) WHERE seq IN (SELECT trace FROM judgement)
-  OR first_error IS NOT NULL OR judges <> 0 OR conflict OR reviewed OR strip IS NOT NULL ORDER BY seq`;
+  OR first_error IS NOT NULL OR judges <> 0 OR conflict OR reviewed OR strip IS NOT NULL
+  OR seq IN (SELECT trace FROM trace_judge) ORDER BY seq`;
 
 export class Maintenance {
   private readonly home: string;

@@ -52,6 +52,9 @@ export interface ItemResult extends RunItem {
   };
 }
 
+/** Kept of each text in a failure's detail. */
+const DETAIL_CHARACTERS = 65_536;
+
 export const appendItems = (tx: Writer, id: RunId, seqs: readonly number[]): Promise<void> =>
   tx.append('run_item', [
     ['run', INTEGER, seqs.map(() => id)],
@@ -105,6 +108,12 @@ const appendAnswers = async (tx: Writer, id: RunId, results: readonly ItemResult
   ]);
 };
 
+/** What a provider sent may be of any size. */
+const capped = (_key: string, value: unknown): unknown =>
+  typeof value === 'string' && value.length > DETAIL_CHARACTERS
+    ? `${value.slice(0, DETAIL_CHARACTERS)}… (cut: ${value.length} characters)`
+    : value;
+
 /** Appends results and the answers that they came from. */
 export const appendResults = async (tx: Writer, id: RunId, results: readonly ItemResult[]): Promise<void> => {
   await tx.append('run_result', [
@@ -114,7 +123,7 @@ export const appendResults = async (tx: Writer, id: RunId, results: readonly Ite
     ['error', VARCHAR, results.map((r) => r.error ?? null)],
     ['repetition', UTINYINT, results.map((r) => r.repetition)],
     ['cause', VARCHAR, results.map((r) => r.cause ?? null)],
-    ['detail', VARCHAR, results.map((r) => (r.detail ? JSON.stringify(r.detail) : null))],
+    ['detail', VARCHAR, results.map((r) => (r.detail ? JSON.stringify(r.detail, capped) : null))],
   ]);
   await appendAnswers(tx, id, results);
 };

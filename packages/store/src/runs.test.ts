@@ -214,6 +214,13 @@ it('[S63] answers are paged by what they came to; failures are grouped by cause 
   });
 });
 
+it('[S63] of what a provider sent with a failure, 64 kB are kept', async () => {
+  await store.runs.freeze(run, Uint32Array.of(0), 1);
+  await store.runs.record(run, [{ ...failed(0, 0, 1), detail: { raw: 'x'.repeat(1_000_000), status: 500 } }]);
+  const one = await store.runAnswers.one(run, id(0), 0);
+  expect(one?.detail).toEqual({ raw: `${'x'.repeat(65_536)}… (cut: 1000000 characters)`, status: 500 });
+});
+
 it('[S64] an import that is undone takes its items, results and answers out of runs', async () => {
   await store.runs.freeze(run, Uint32Array.of(3, 4), 2);
   await store.runs.record(run, [answered(3, 0, 1), answered(4, 0, 1)]);
