@@ -44,6 +44,8 @@ export interface Call {
   signal: AbortSignal;
   /** Aborts it as long as it has not been sent. */
   hold: AbortSignal;
+  /** Asks again, though an answer is kept. */
+  fresh?: boolean;
   /** Called when a try failed and another will follow. */
   onTry(text: string): void;
 }

@@ -1,4 +1,4 @@
-import { CritiqueConfig, type RunSpend } from '@flywheel/domain/critique';
+import { Budget, CritiqueConfig, type RunSpend } from '@flywheel/domain/critique';
 import type { RunSummary } from '@flywheel/domain/run';
 import { CallFailed, type Critique, type CritiquePorts } from './critique-ports.ts';
 import { addSpend, callFailure, liveItem, resultOf } from './critique-result.ts';
@@ -45,6 +45,9 @@ class CritiqueWork {
   private readonly hold: AbortSignal;
   private held: Held | null = null;
   private spend: RunSpend;
+  /** When this stretch began, on a clock that does not jump, and the seconds that earlier ones worked. */
+  private readonly began = performance.now();
+  private workedBefore = 0;
   private tally = { total: 0, done: 0, failed: 0, skipped: 0, flawed: 0 };
 
   constructor(job: JobContext, ports: CritiquePorts, critique: Critique, spent: RunSpend) {
@@ -65,13 +68,14 @@ class CritiqueWork {
 
   async run(): Promise<RunSummary['result']> {
     this.tally = (await this.ports.runs.tally(this.job.id)) ?? this.tally;
+    this.workedBefore = Number((await this.ports.runs.get(this.job.id))?.result.workedSeconds ?? 0);
     this.report();
     const beat = setInterval(() => this.beat(), PULSE_MS);
     try {
       do await this.askAll();
       while (!this.hold.aborted && (await this.ports.runs.missing(this.job.id, 1)).length > 0);
       if (this.held && !this.job.hold.aborted) throw this.held;
-      return { flawed: this.tally.flawed };
+      return this.result;
     } finally {
       clearInterval(beat);
       this.beat();
@@ -122,19 +126,37 @@ class CritiqueWork {
         hold,
         onTry: (text: string) => this.notes.add(text),
       };
-      const asked = await critique.ask(request, repetition, call);
-      return resultOf(item, trace, critique, asked, critique.parse(asked.answer, trace), Date.now());
+      let asked = await critique.ask(request, repetition, call);
+      let parsed = critique.parse(asked.answer, trace);
+      // Retried, an answer that could not be read is asked for anew; else it stays what it was, and costs nothing again.
+      if (!parsed.ok && asked.cached && job.retrying) {
+        asked = await critique.ask(request, repetition, { ...call, fresh: true });
+        parsed = critique.parse(asked.answer, trace);
+      }
+      return resultOf(item, trace, critique, asked, parsed, Date.now());
     } catch (error) {
       if (error instanceof CallFailed) return callFailure(item, error);
       if (hold.aborted) return null;
       if (!(error instanceof Held)) throw error;
-      this.held ??= error;
-      this.holding.abort(error);
+      this.holdRun(error);
       return null;
     }
   }
 
+  private holdRun(why: Held): void {
+    this.held ??= why;
+    this.holding.abort(why);
+  }
+
+  private get result(): RunSummary['result'] {
+    const seconds = this.workedBefore + (performance.now() - this.began) / 1_000;
+    return { flawed: this.tally.flawed, workedSeconds: Math.round(seconds * 10) / 10 };
+  }
+
   private beat(): void {
+    const { minutes } = Budget.parse(this.job.config.budget ?? {});
+    if (minutes !== null && Number(this.result.workedSeconds) + PULSE_MS / 1_000 > minutes * 60)
+      this.holdRun(new Held(`The budget of ${minutes} min is used up. Raise it and resume.`));
     const flight = this.critique.flight(this.caller);
     this.notes.flush();
     this.job.tell(this.pulse.beat(performance.now(), Date.now(), flight));
@@ -144,6 +166,6 @@ class CritiqueWork {
   private report(): void {
     const { flawed: _flawed, ...counts } = this.tally;
     const { now, limit } = this.critique.flight(this.caller);
-    this.job.report({ ...counts, spend: this.spend, flight: { now, limit } });
+    this.job.report({ ...counts, spend: this.spend, flight: { now, limit }, result: this.result });
   }
 }

@@ -134,7 +134,7 @@ export class RunEngine {
           : `Run ${id} has no failed items${only.cause ? ` of cause "${only.cause}"` : ''}: there is nothing to retry.`,
       );
     const counted = await recounted(this.options, { ...run, state, error: null, endedAt: null });
-    return this.enqueue(counted, await this.configOf(id));
+    return this.enqueue(counted, await this.configOf(id), true);
   }
 
   /** Adds items to a run and lets it do them; `fingerprint` is that of the whole. Returns how many were new. */
@@ -223,7 +223,7 @@ export class RunEngine {
     return this.enqueue(queued, await this.configOf(run.id as RunId));
   }
 
-  private enqueue(run: RunSummary, config: RunConfig): RunSummary {
+  private enqueue(run: RunSummary, config: RunConfig, retrying = false): RunSummary {
     // Two acts that crossed must not queue one run twice.
     const known = this.entries.get(run.id);
     if (known && known.phase !== 'over') return known.run;
@@ -232,6 +232,7 @@ export class RunEngine {
       phase: 'queued',
       controller: new AbortController(),
       holding: new AbortController(),
+      retrying,
       more: false,
       config,
       finished: Promise.resolve(),

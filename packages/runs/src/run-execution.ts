@@ -16,6 +16,7 @@ export interface Entry {
   readonly controller: AbortController;
   /** Aborted to let it stand still; also whenever the work is stopped. */
   readonly holding: AbortController;
+  readonly retrying: boolean;
   /** Items came in while it worked: it must not end before it has looked for them. */
   more: boolean;
   config: RunConfig;
@@ -88,10 +89,10 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
   let saving: Promise<unknown> = Promise.resolve();
   const publishing = atMostEvery(PUBLISH_MS, () => events.publish(entry.run));
   const persisting = atMostEvery(PERSIST_MS, () => {
-    const { total, done, failed, skipped, spend } = entry.run;
+    const { total, done, failed, skipped, spend, result } = entry.run;
     // A count that could not be saved is counted anew from the results.
     saving = saving
-      .then(() => store.update(id, { total, done, failed, skipped, spend }))
+      .then(() => store.update(id, { total, done, failed, skipped, spend, result }))
       .catch(() => undefined);
   });
   const job: JobContext = {
@@ -99,6 +100,7 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
     config: entry.config,
     signal,
     hold: entry.holding.signal,
+    retrying: entry.retrying,
     report: (counts, place) => {
       entry.run = progress.next(entry.run, Date.now(), counts, place);
       publishing.soon();

@@ -12,6 +12,8 @@ export interface JobContext {
   signal: AbortSignal;
   /** Aborted by these and by a pause: begin nothing new, finish what is in hand, keep it, and return. */
   hold: AbortSignal;
+  /** A person asked for failed items to be done again: what made them fail is not to be taken from a cache. */
+  retrying: boolean;
   /** Counts so far; `place` drives rate and ETA where the counts do not (bytes of a file). */
   report(counts: Counts, place?: Place): void;
   /** Tells whoever watches the run. */

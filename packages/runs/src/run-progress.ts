@@ -1,7 +1,9 @@
 import type { RunSummary } from '@flywheel/domain/run';
 import { ProgressMeter } from './progress-meter.ts';
 
-export type Counts = Partial<Pick<RunSummary, 'total' | 'done' | 'failed' | 'skipped' | 'spend' | 'flight'>>;
+export type Counts = Partial<
+  Pick<RunSummary, 'total' | 'done' | 'failed' | 'skipped' | 'spend' | 'flight' | 'result'>
+>;
 
 /** What drives rate and ETA where it is not the counts: bytes of a file. */
 export interface Place {
