@@ -4,7 +4,8 @@ import { anthropicClient } from './anthropic-client.ts';
 import { ChatFailure } from './chat-failure.ts';
 import type { ProviderClient } from './client.ts';
 import { openAiClient } from './openai-client.ts';
-import { REPLAY_URL, replayClient } from './replay-client.ts';
+import { REPLAY_URL } from './recording.ts';
+import { replayClient } from './replay-client.ts';
 
 /** The address that answers of a provider are kept under. */
 export const baseUrlOf = (settings: ProviderSettings): string =>

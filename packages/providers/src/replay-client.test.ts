@@ -6,7 +6,7 @@ import { cacheKey } from './cache-key.ts';
 import type { ProviderClient } from './client.ts';
 import { openClient } from './open-client.ts';
 import { question, rejection, settings } from './provider.fixture.ts';
-import { REPLAY_URL } from './replay-client.ts';
+import { REPLAY_URL, recordingOf } from './recording.ts';
 
 const NEVER = new AbortController().signal;
 
@@ -42,6 +42,23 @@ describe('replay', () => {
       failure: 'refused-request',
       retryable: false,
     });
+  });
+
+  it('[P8] what was recorded answers as it did', async () => {
+    const answers = ['seven', 'a "quoted"\nline'].map((text) => ({
+      request: question(text),
+      answer: {
+        text,
+        finish: 'stop',
+        usage: { input: 4, output: 3, estimated: false },
+        modelMs: 12,
+      } as const,
+    }));
+    writeFileSync(join(home, 'made.jsonl'), recordingOf(answers));
+    open('made.jsonl');
+    for (const { request, answer } of answers)
+      expect(await client.complete(request, { signal: NEVER })).toEqual(answer);
+    expect(await client.models(NEVER)).toEqual(['recorded']);
   });
 
   it('[P8] names a line that is no answer, a file that is not there, and refuses to leave its folder', async () => {
