@@ -12,17 +12,20 @@ import { expect, it } from 'vitest';
 import { Oracle, type OracleTrace } from './oracle.fixture.ts';
 import { facet, row, select, sorted } from './oracle-answers.fixture.ts';
 import { Dice, FACETS, JUDGES, makeRecords, QUERIES, uuid } from './random-material.fixture.ts';
+import { RandomRuns } from './random-runs.fixture.ts';
 import { openStore, type Store } from './store.ts';
 
 const SEEDS = process.env.FLYWHEEL_SEED ? [Number(process.env.FLYWHEEL_SEED)] : [1, 2];
-const OPERATIONS = 45;
-const EVERY = 9;
+const OPERATIONS = 60;
+const EVERY = 10;
+
 /** One store and its oracle, to which the same is done. */
 class Pair {
   readonly home = mkdtempSync(join(tmpdir(), 'flywheel-random-'));
   readonly oracle = new Oracle();
   readonly dice: Dice;
   readonly records: IngestTrace[];
+  readonly runs: RandomRuns;
   readonly done: string[] = [];
   store!: Store;
   private clock = 1_000;
@@ -32,6 +35,7 @@ class Pair {
   constructor(seed: number) {
     this.dice = new Dice(seed);
     this.records = makeRecords(this.dice);
+    this.runs = new RandomRuns(this.dice, this.oracle);
   }
 
   async open(): Promise<void> {
@@ -45,7 +49,7 @@ class Pair {
 
   async operate(): Promise<void> {
     const { dice } = this;
-    const roll = this.oracle.traces.length < 8 ? 0 : dice.below(20);
+    const roll = this.oracle.traces.length < 8 ? 0 : dice.below(27);
     if (roll < 3) await this.import();
     else if (roll < 7) await this.judge();
     else if (roll < 10) await this.review();
@@ -54,7 +58,8 @@ class Pair {
     else if (roll < 16) await this.undoAct();
     else if (roll < 17) await this.freeze();
     else if (roll < 19) await this.undoImport();
-    else await this.reopen();
+    else if (roll < 20) await this.reopen();
+    else this.say(await this.runs.operate(this.store, this.clock++));
   }
 
   private say(what: string): void {
@@ -239,6 +244,7 @@ class Pair {
       }
     }
     if (oracle.traces.length > 0) await this.compareOpened();
+    await this.runs.compare(store);
     const [kept] = await store.selections.list();
     expect(kept?.size ?? 0).toBe(oracle.selections.get('kept')?.size ?? 0);
   }
