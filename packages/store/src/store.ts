@@ -21,6 +21,15 @@ import { Sql } from './sql.ts';
 import { Tags } from './tags.ts';
 import { Traces } from './traces.ts';
 
+const openAnswers = async (home: string, db: Database): Promise<Answers> => {
+  try {
+    return new Answers(join(home, 'answers.sqlite'));
+  } catch (error) {
+    await db.close();
+    throw error;
+  }
+};
+
 /**
  * Opens the workspace's store under `home`, creating or migrating it. One process holds it at a time.
  *
@@ -29,7 +38,7 @@ import { Traces } from './traces.ts';
 export const openStore = async (home: string) => {
   const db = await Database.open(home);
   const names = await Names.load(db);
-  const answers = new Answers(join(home, 'answers.sqlite'));
+  const answers = await openAnswers(home, db);
   const search = new Search(join(home, 'search.sqlite'));
   const ingest = new Ingest(db, names, search);
   const traces = new Traces(db, names, search, ingest);
