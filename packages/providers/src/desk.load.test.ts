@@ -28,17 +28,17 @@ const atStub = async (latency: number) => {
   return { stub, desk, provider, ask, close };
 };
 
-it('[P10] 256 calls at once are reached within a second of answers, and never passed', async () => {
+it('[P10] 256 calls at once are reached within a thousand answers, and never passed', async () => {
   const { stub, ask, close } = await atStub(50);
   const { signal } = new AbortController();
   await Promise.all(Array.from({ length: 3_000 }, (_, i) => ask(i, signal)));
   const { calls, peakInFlight } = await stub.log();
-  const began = calls[0]?.at ?? 0;
-  const reached = calls.find((call) => call.inFlight >= WIDTH * 0.9)?.at ?? Number.POSITIVE_INFINITY;
+  const reached = calls.findIndex((call) => call.inFlight >= WIDTH * 0.9);
   expect(peakInFlight).toBeLessThanOrEqual(WIDTH);
   expect(calls.length).toBe(3_000);
-  // A few round trips of 50 ms; the rest is for a busy machine.
-  expect(reached - began).toBeLessThan(1_000);
+  // Doubling takes 20 + 40 + 80 + 160 calls, rising by one a round trip would take all of them and more.
+  expect(reached).toBeGreaterThan(0);
+  expect(reached).toBeLessThan(1_000);
   await close();
 }, 30_000);
 

@@ -122,6 +122,35 @@ it('[P23] a server that asks for hours is asked again a little later by others, 
   });
 });
 
+it('[P20] an answer comes from the address that it is kept under, though the settings change meanwhile', async () => {
+  const other = await startStubLlm({ answers: { kind: 'text', text: 'from elsewhere' } });
+  stub.change({ latency: 30 });
+  const old = Array.from({ length: 40 }, (_, i) =>
+    desk.ask(ask(`item ${i}`, { limits: { concurrency: 4 } })),
+  );
+  await after(40);
+  const moved = settings(other.url);
+  desk.configure(moved);
+  const fresh = Array.from({ length: 40 }, (_, i) => desk.ask(ask(`item ${i}`, { provider: moved })));
+  expect(new Set((await Promise.all(old)).map((r) => r.answer.text))).toEqual(new Set(['seven ducks']));
+  expect(new Set((await Promise.all(fresh)).map((r) => r.answer.text))).toEqual(new Set(['from elsewhere']));
+  await other.close();
+});
+
+it('[P10] limits change when they are configured, not by who asks', async () => {
+  stub.change({ latency: 20 });
+  const limited = { limits: { concurrency: 3 } };
+  await Promise.all(Array.from({ length: 12 }, (_, i) => desk.ask(ask(`a ${i}`, limited))));
+  expect(stub.peakInFlight).toBe(3);
+  await Promise.all(
+    Array.from({ length: 12 }, (_, i) => desk.ask(ask(`b ${i}`, { limits: { attempts: 1 } }))),
+  );
+  expect(stub.peakInFlight).toBe(3);
+  desk.configure(settings(stub.url, { limits: { concurrency: 6 } }));
+  await Promise.all(Array.from({ length: 40 }, (_, i) => desk.ask(ask(`c ${i}`, limited))));
+  expect(stub.peakInFlight).toBe(6);
+});
+
 it('[P23] what may pass is tried again, and told; errors are not kept', async () => {
   const told: string[] = [];
   stub.change({

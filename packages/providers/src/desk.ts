@@ -101,6 +101,14 @@ export class Desk {
     return { ...(await outcome), key, cached: false };
   }
 
+  /**
+   * Takes over a provider's limits, to be told when its settings are saved. Who asks does not change them: a run asks with
+   * the settings that it was started with.
+   */
+  configure(provider: ProviderSettings): void {
+    this.places.get(provider.id)?.gate.configure(provider.limits);
+  }
+
   /** Calls in flight at a provider, of one caller or all. */
   flight(provider: ProviderSettings, caller?: string): Flight {
     return this.place(provider).gate.flight(caller);
@@ -108,7 +116,7 @@ export class Desk {
 
   /** @throws ChatFailure */
   models(provider: ProviderSettings, key: string | null, signal: AbortSignal): Promise<string[]> {
-    return this.place(provider).client(key).models(signal);
+    return this.place(provider).client(provider, key).models(signal);
   }
 
   async close(): Promise<void> {
@@ -173,10 +181,9 @@ export class Desk {
   private place(provider: ProviderSettings): Place {
     let place = this.places.get(provider.id);
     if (!place) {
-      place = new Place(provider, this.recordings);
+      place = new Place(provider.limits, this.recordings);
       this.places.set(provider.id, place);
     }
-    place.configure(provider);
     return place;
   }
 }

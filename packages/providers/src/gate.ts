@@ -60,6 +60,7 @@ export class Gate {
   private readonly limit: AdaptiveLimit;
   private readonly breaker = new Breaker();
   private readonly queue = new FairQueue<Waiting>();
+  private limits: ProviderLimits;
   private requests: TokenBucket;
   private tokens: TokenBucket;
   private inFlight = 0;
@@ -69,6 +70,7 @@ export class Gate {
 
   constructor(limits: ProviderLimits, clock: Clock = monotonic) {
     this.clock = clock;
+    this.limits = limits;
     this.limit = new AdaptiveLimit(limits.concurrency);
     this.requests = new TokenBucket(limits.requestsPerMinute, clock.now());
     this.tokens = new TokenBucket(limits.tokensPerMinute, clock.now());
@@ -76,9 +78,15 @@ export class Gate {
 
   /** New limits hold for the calls that come. */
   configure(limits: ProviderLimits): void {
+    const { requestsPerMinute, tokensPerMinute } = this.limits;
+    const now = this.clock.now();
+    this.limits = limits;
     this.limit.setMax(limits.concurrency);
-    this.requests = new TokenBucket(limits.requestsPerMinute, this.clock.now());
-    this.tokens = new TokenBucket(limits.tokensPerMinute, this.clock.now());
+    // A bucket begins full: one whose rate is as before keeps what it holds.
+    if (limits.requestsPerMinute !== requestsPerMinute)
+      this.requests = new TokenBucket(limits.requestsPerMinute, now);
+    if (limits.tokensPerMinute !== tokensPerMinute)
+      this.tokens = new TokenBucket(limits.tokensPerMinute, now);
     this.pump();
   }
 

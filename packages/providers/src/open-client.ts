@@ -31,13 +31,12 @@ export const openClient = (
       'Enter it in Settings.',
     );
   checkUrl(settings.baseUrl, settings.allowPrivate);
-  const { timeoutSeconds, concurrency } = settings.limits;
+  const { timeoutSeconds } = settings.limits;
   const options = {
     baseUrl: settings.baseUrl,
     key,
     allowPrivate: settings.allowPrivate,
     timeoutMs: timeoutSeconds * 1_000,
-    concurrency,
   };
   return settings.kind === 'anthropic' ? anthropicClient(options) : openAiClient(options);
 };

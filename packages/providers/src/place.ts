@@ -1,5 +1,5 @@
 import type { ChatAnswer } from '@flywheel/domain/chat';
-import type { ProviderSettings } from '@flywheel/domain/provider';
+import type { ProviderLimits, ProviderSettings } from '@flywheel/domain/provider';
 import type { CallFlight } from './call-flight.ts';
 import { ChatFailure } from './chat-failure.ts';
 import type { ProviderClient } from './client.ts';
@@ -7,52 +7,52 @@ import type { Question } from './desk.ts';
 import { Gate, type Outcome } from './gate.ts';
 import { openClient } from './open-client.ts';
 
-/** A provider's gate and its client, both following the settings as they change. */
+/** Clients that are kept open; more than one only where the settings changed under a run, or the key did. */
+const CLIENTS = 4;
+
+/** A provider's gate, and the clients of those who ask there, each with the settings that its asker was given. */
 export class Place {
   readonly gate: Gate;
   private readonly recordings: string;
-  private settings: ProviderSettings;
-  private opened: { client: ProviderClient; key: string | null } | null = null;
+  private readonly clients = new Map<string, ProviderClient>();
 
-  constructor(settings: ProviderSettings, recordings: string) {
-    this.settings = settings;
+  constructor(limits: ProviderLimits, recordings: string) {
     this.recordings = recordings;
-    this.gate = new Gate(settings.limits);
+    this.gate = new Gate(limits);
   }
 
-  /** Takes over other settings; calls that are under way end with the old ones. */
-  configure(settings: ProviderSettings): void {
-    if (settings === this.settings || JSON.stringify(settings) === JSON.stringify(this.settings)) {
-      this.settings = settings;
-      return;
+  /**
+   * The client for exactly these settings: an answer is kept under the address in the question, so it must come from there.
+   *
+   * @throws ChatFailure when the settings name no address that may be reached
+   */
+  client(settings: ProviderSettings, key: string | null): ProviderClient {
+    const { kind, baseUrl, recording, allowPrivate, limits } = settings;
+    const id = JSON.stringify([kind, baseUrl, recording, allowPrivate, limits.timeoutSeconds, key]);
+    let client = this.clients.get(id);
+    if (!client) {
+      client = openClient(settings, key, { recordings: this.recordings });
+      this.clients.set(id, client);
+      const [oldest] = this.clients.keys();
+      if (this.clients.size > CLIENTS && oldest !== undefined) this.retire(oldest, limits.timeoutSeconds);
     }
-    this.drop();
-    this.settings = settings;
-    this.gate.configure(settings.limits);
-  }
-
-  /** @throws ChatFailure when the settings name no address that may be reached */
-  client(key: string | null): ProviderClient {
-    if (this.opened && this.opened.key !== key) this.drop();
-    this.opened ??= { client: openClient(this.settings, key, { recordings: this.recordings }), key };
-    return this.opened.client;
+    return client;
   }
 
   /** One try of a question, from its place in the line to the answer. */
   async tryOnce(
-    { request, key, caller, priority, limit }: Question,
+    { request, provider, key, caller, priority, limit }: Question,
     tokens: number,
     flight: CallFlight,
     waited: (ms: number) => void,
   ): Promise<ChatAnswer> {
-    const most = limit ?? this.settings.limits.concurrency;
-    const pass = await this.gate.enter({ caller, priority, limit: most, tokens, signal: flight.signal });
+    const own = limit ?? Number.POSITIVE_INFINITY;
+    const pass = await this.gate.enter({ caller, priority, limit: own, tokens, signal: flight.signal });
     waited(pass.waitedMs);
     flight.atModel(true);
     try {
       const onText = flight.streams ? (delta: string) => flight.text(delta) : undefined;
-      // Not before: the settings may have changed while it waited.
-      const answer = await this.client(key).complete(request, { signal: flight.signal, onText });
+      const answer = await this.client(provider, key).complete(request, { signal: flight.signal, onText });
       pass.leave('answered', { used: answer.usage.input + answer.usage.output });
       return answer;
     } catch (error) {
@@ -66,15 +66,15 @@ export class Place {
   }
 
   async close(): Promise<void> {
-    await this.opened?.client.close();
-    this.opened = null;
+    await Promise.all([...this.clients.values()].map((client) => client.close()));
+    this.clients.clear();
   }
 
-  private drop(): void {
-    const old = this.opened?.client;
-    this.opened = null;
-    // Its calls may take their time before their connections go.
-    if (old) setTimeout(() => void old.close(), this.settings.limits.timeoutSeconds * 1_000).unref();
+  /** Its calls may take their time before their connections go. */
+  private retire(id: string, seconds: number): void {
+    const client = this.clients.get(id);
+    this.clients.delete(id);
+    setTimeout(() => void client?.close(), seconds * 1_000).unref();
   }
 }
 

@@ -21,8 +21,6 @@ export interface EndpointOptions {
   allowPrivate: boolean;
   /** Milliseconds that a call may take. */
   timeoutMs: number;
-  /** Connections at once. */
-  concurrency: number;
 }
 
 /** What an endpoint was found to want for one model, from its refusals. */
@@ -48,7 +46,7 @@ interface Spoken {
 
 /** A client over one of the SDK's providers. Owns its connections and what it learns of each model's dialect. */
 export const sdkClient = (endpoint: EndpointOptions, source: SdkSource): ProviderClient => {
-  const http = new Http({ ...endpoint, connections: endpoint.concurrency });
+  const http = new Http(endpoint);
   // Kept: to make a model is to build its schemas, which takes half of a call's processor time.
   const models = new Map<string, Spoken>();
   const spoken = (name: string): Spoken => {

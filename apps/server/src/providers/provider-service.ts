@@ -69,6 +69,7 @@ export const providerService = async (home: string, store: Store) => {
       const parsed = ProviderSettings.parse(settings);
       check(parsed);
       await store.providers.save(parsed);
+      desk.configure(parsed);
       if (key === null) await keys.remove(parsed.id);
       else if (key !== undefined && key !== '') await keys.set(parsed, key);
       return shown(parsed);
