@@ -3,7 +3,7 @@ import { CATEGORIES, type Category } from '@flywheel/domain/category';
 import type { ChatFinish } from '@flywheel/domain/chat';
 import type { CriticBody } from '@flywheel/domain/critic';
 import type { ParsedAnswer } from '@flywheel/domain/critique';
-import { findJson } from './find-json.ts';
+import { type FoundJson, findJson } from './find-json.ts';
 
 type Failure = Extract<ParsedAnswer, { ok: false }>;
 const failure = (reason: Failure['reason'], detail: string): Failure => ({ ok: false, reason, detail });
@@ -40,13 +40,31 @@ export const parseAnswer = (
       ? failure('bad-json', 'The answer holds a brace, but no JSON object that can be read.')
       : failure('no-json', 'The answer holds no JSON object.');
   }
-  let worst: Failure | null = null;
-  for (const { value, found } of candidates) {
-    const read = readObject(tidied(value), schema, steps);
-    if (read.ok) return { ...read, found };
-    worst ??= read;
-  }
-  return worst ?? failure('no-json', 'The answer holds no JSON object.');
+  // Earlier objects are drafts or quotations: only where the last says nothing of a verdict is one before it asked.
+  const { value, found } = candidates.find((c) => saysVerdict(c.value)) ?? (candidates[0] as FoundJson);
+  if (finish === 'length' && found !== 'whole')
+    return failure(
+      'truncated',
+      'The answer was cut off at the limit of tokens, so its last object may be a draft.',
+    );
+  if (found !== 'whole' && opensAnother(text))
+    return failure(
+      'bad-json',
+      'Behind the last JSON object that can be read another verdict begins, which cannot.',
+    );
+  const read = readObject(tidied(value), schema, steps);
+  return read.ok ? { ...read, found } : read;
+};
+
+const saysVerdict = (value: unknown): boolean =>
+  typeof value === 'object' && value !== null && 'first_error' in value;
+
+/** Whether the last `"first_error"` of a text stands in braces that are never closed, or in what is not JSON. */
+const opensAnother = (text: string): boolean => {
+  const last = text.lastIndexOf('"first_error"');
+  if (last < 0) return false;
+  const from = text.lastIndexOf('{', last);
+  return from >= 0 && findJson(text.slice(from)).length === 0;
 };
 
 /** Words for a first error whose meaning is beyond doubt, as the schema has it: a step's name or number, or null. */
@@ -65,7 +83,14 @@ const readObject = (
   schema: CriticBody['schema'],
   steps: number,
 ): Omit<Extract<ParsedAnswer, { ok: true }>, 'found'> | Failure => {
-  const { valid, errors } = validatorOf(schema).validate(value);
+  let result: ReturnType<Validator['validate']>;
+  try {
+    result = validatorOf(schema).validate(value);
+  } catch (error) {
+    const said = error instanceof Error ? error.message : String(error);
+    return failure('wrong-schema', `The critic's schema cannot be used: ${said}`);
+  }
+  const { valid, errors } = result;
   if (!valid) {
     const last = errors.at(-1);
     const at = last?.instanceLocation.replace(/^#\/?/, '') || 'the object';

@@ -9,12 +9,22 @@ export type TemplatePart = 'system' | 'user';
 export class TemplateError extends Error {
   readonly part: TemplatePart;
   readonly line: number | null;
+  /** 0-based, half-open, in that line; null where only the line is known. */
+  readonly column: number | null;
+  readonly endColumn: number | null;
 
-  constructor(part: TemplatePart, line: number | null, message: string, options?: ErrorOptions) {
+  constructor(
+    part: TemplatePart,
+    at: { line: number | null; column: number | null; endColumn: number | null },
+    message: string,
+    options?: ErrorOptions,
+  ) {
     super(message, options);
     this.name = 'TemplateError';
     this.part = part;
-    this.line = line;
+    this.line = at.line;
+    this.column = at.column;
+    this.endColumn = at.endColumn;
   }
 }
 
@@ -50,6 +60,16 @@ export class CriticTemplates {
     return messages;
   }
 
+  /** The syntax error of a template as the engine sees it; null: none. Renders nothing. */
+  check(part: TemplatePart, source: string): TemplateError | null {
+    try {
+      this.nameOf(source);
+      return null;
+    } catch (error) {
+      return explained(part, error);
+    }
+  }
+
   private one(part: TemplatePart, source: string, context: CriticContext): string {
     try {
       return this.engine.renderTemplate(this.nameOf(source), context);
@@ -82,5 +102,16 @@ const explained = (part: TemplatePart, error: unknown): TemplateError => {
   const message = /engine ran out of fuel/i.test(what)
     ? 'The template takes too long: it may never end.'
     : what.trim();
-  return new TemplateError(part, line === undefined ? null : Number(line), message, { cause: error });
+  const marks = /^ {5}i (?<before> *)(?<carets>\^+)/m.exec(said)?.groups;
+  const column = marks ? (marks.before ?? '').length : null;
+  return new TemplateError(
+    part,
+    {
+      line: line === undefined ? null : Number(line),
+      column,
+      endColumn: column === null ? null : column + (marks?.carets ?? '').length,
+    },
+    message,
+    { cause: error },
+  );
 };
