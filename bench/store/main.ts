@@ -40,7 +40,7 @@ const importAll = async (store: Store) => {
   const counts = await importFiles([file], Mapping.parse(MAPPING), {
     names: ['bench.jsonl'],
     rejectsFile: join(folder, 'rejects.jsonl'),
-    write: (batch) => store.imports.write(id, batch),
+    write: (blocks) => store.imports.writeBlocks(id, blocks),
   });
   await store.imports.finish(id, 'done', { ...counts, rejectsFile: null });
   const seconds = (performance.now() - began) / 1000;

@@ -33,12 +33,17 @@ export const at = (record: JsonValue, path: string): JsonValue | undefined => {
 export const asText = (v: JsonValue | undefined): string | null =>
   v === undefined || v === null ? null : typeof v === 'string' ? v : JSON.stringify(v);
 
-/** The record without the top-level fields that a mapping used. Keys are defined, not assigned, so none reaches a prototype. */
+/** The record without the top-level fields that a mapping used. None of its keys reaches a prototype. */
 export const unmapped = (record: JsonRecord, used: ReadonlySet<string>): JsonRecord => {
   const rest: JsonRecord = {};
-  for (const [key, value] of Object.entries(record))
-    if (!used.has(key))
+  for (const key of Object.keys(record)) {
+    if (used.has(key)) continue;
+    const value = record[key] as JsonValue;
+    // The one name whose assignment would set a prototype.
+    if (key === '__proto__')
       Object.defineProperty(rest, key, { value, enumerable: true, configurable: true, writable: true });
+    else rest[key] = value;
+  }
   return rest;
 };
 
@@ -46,4 +51,7 @@ export const unmapped = (record: JsonRecord, used: ReadonlySet<string>): JsonRec
 export const isDeeper = (value: JsonValue, levels: number): boolean =>
   typeof value === 'object' &&
   value !== null &&
-  (levels === 0 || Object.values(value).some((v) => isDeeper(v, levels - 1)));
+  (levels === 0 ||
+    (Array.isArray(value) ? value : Object.values(value)).some(
+      (v) => typeof v === 'object' && isDeeper(v, levels - 1),
+    ));

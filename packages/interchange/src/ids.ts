@@ -1,15 +1,29 @@
 import { hash } from 'node:crypto';
-import type { IngestTrace } from '@flywheel/domain/ingest';
+import type { WrittenTrace } from '@flywheel/domain/trace-block';
 import type { DraftTrace } from './draft.ts';
 
 const hash16 = (text: string): string => hash('sha256', text, 'hex').slice(0, 16);
 
-/** A trace with the id of its content and that of its problem; equal traces have equal ids. */
-export const identify = (draft: DraftTrace): IngestTrace => {
-  const { task, prompt, model, steps, answer, given, gold, extra } = draft;
-  const content = JSON.stringify([task, prompt, model, steps, answer, given, gold?.position ?? null, extra]);
-  return { ...draft, id: hash16(content), problemId: hash16(prompt.trim()) };
-};
+/** Gives traces the id of their content and that of their problem; equal traces have equal ids. */
+export class Identifier {
+  /** Traces of one problem mostly stand together. */
+  private prompt: string | null = null;
+  private problemId = '';
+
+  identify(draft: DraftTrace): WrittenTrace {
+    const { task, prompt, model, answer, given, gold } = draft;
+    const steps = JSON.stringify(draft.steps);
+    const extra = JSON.stringify(draft.extra);
+    const head = JSON.stringify([task, prompt, model]).slice(0, -1);
+    const rest = JSON.stringify([answer, given, gold?.position ?? null]).slice(1, -1);
+    if (prompt !== this.prompt) {
+      this.prompt = prompt;
+      this.problemId = hash16(prompt.trim());
+    }
+    const id = hash16(`${head},${steps},${rest},${extra}]`);
+    return { trace: { ...draft, id, problemId: this.problemId }, steps, extra };
+  }
+}
 
 /**
  * Tells equal traces of one file apart by their number of occurrence, so that samples with the same text are all kept,
@@ -20,10 +34,10 @@ export class Occurrences {
   private counts = new Uint32Array(1 << 12);
   private size = 0;
 
-  /** The trace with the id of its occurrence; to be called in the order of the file. */
-  number(trace: IngestTrace): IngestTrace {
-    const earlier = this.count(trace.id);
-    return earlier === 0 ? trace : { ...trace, id: hash16(`${trace.id}#${earlier}`) };
+  /** The id of the occurrence; to be called in the order of the file. */
+  number(id: string): string {
+    const earlier = this.count(id);
+    return earlier === 0 ? id : hash16(`${id}#${earlier}`);
   }
 
   private count(id: string): number {
@@ -51,7 +65,8 @@ export class Occurrences {
     const { keys, counts } = this;
     this.keys = new Uint32Array(keys.length * 2);
     this.counts = new Uint32Array(counts.length * 2);
-    for (const [i, count] of counts.entries()) {
+    for (let i = 0; i < counts.length; i++) {
+      const count = counts[i] as number;
       if (count === 0) continue;
       const [high, low] = [keys[2 * i] as number, keys[2 * i + 1] as number];
       const slot = this.slotOf(high, low);

@@ -1,9 +1,11 @@
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import type { TraceBlock } from '@flywheel/domain/trace-block';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { importFiles } from './import-files.ts';
 import { Mapping } from './mapping.ts';
+import { tracesOf } from './traces-of.fixture.ts';
 
 let folder: string;
 beforeEach(() => {
@@ -26,7 +28,8 @@ const sinkOf = (names: string[], wait = 0) => {
     ids,
     names,
     rejectsFile: join(folder, 'rejects.jsonl'),
-    write: async (traces: { id: string; prompt: string }[]) => {
+    write: async (blocks: TraceBlock[]) => {
+      const traces = tracesOf(blocks);
       await new Promise((r) => setTimeout(r, wait));
       const before = ids.size;
       for (const t of traces) ids.set(t.id, t.prompt);

@@ -1,5 +1,5 @@
 import { stat } from 'node:fs/promises';
-import type { IngestTrace } from '@flywheel/domain/ingest';
+import type { TraceBlock } from '@flywheel/domain/trace-block';
 import { Occurrences } from './ids.ts';
 import type { MappedBlock } from './map-block.ts';
 import { MapPool } from './map-pool.ts';
@@ -12,7 +12,7 @@ export interface ImportSink {
   names: readonly string[];
   /** Where rejects are written, one JSON object a line. */
   rejectsFile: string;
-  write(traces: IngestTrace[]): Promise<{ imported: number; duplicates: number }>;
+  write(blocks: TraceBlock[]): Promise<{ imported: number; duplicates: number }>;
 }
 
 export interface ImportProgress {
@@ -31,7 +31,8 @@ const BATCH_BYTES = 1 << 25;
 class SinkWriter {
   private readonly sink: ImportSink;
   private readonly wrote: (counts: { imported: number; duplicates: number }) => void;
-  private pending: IngestTrace[] = [];
+  private pending: TraceBlock[] = [];
+  private traces = 0;
   private bytes = 0;
   private writing: Promise<void> = Promise.resolve();
 
@@ -40,18 +41,20 @@ class SinkWriter {
     this.wrote = wrote;
   }
 
-  async add(traces: readonly IngestTrace[], bytes: number): Promise<void> {
-    for (const trace of traces) this.pending.push(trace);
+  async add(block: TraceBlock, bytes: number): Promise<void> {
+    this.pending.push(block);
+    this.traces += block.ids.length;
     this.bytes += bytes;
-    if (this.pending.length >= BATCH || this.bytes >= BATCH_BYTES) await this.flush();
+    if (this.traces >= BATCH || this.bytes >= BATCH_BYTES) await this.flush();
   }
 
   /** Begins to write what is pending, when the write before is over. */
   async flush(): Promise<void> {
     await this.writing;
     const batch = this.pending;
-    if (batch.length === 0) return;
+    if (this.traces === 0) return;
     this.pending = [];
+    this.traces = 0;
     this.bytes = 0;
     this.writing = this.sink.write(batch).then(this.wrote);
     this.writing.catch(() => undefined);
@@ -99,10 +102,7 @@ export const importFiles = async (
       options.signal?.throwIfAborted();
       await rejects.add(bad);
       progress.rejected += bad.length;
-      await writer.add(
-        traces.map((t) => seen.number(t)),
-        bytes,
-      );
+      await writer.add({ ...traces, ids: traces.ids.map((id) => seen.number(id)) }, bytes);
       progress.bytesRead = before + offset;
       report();
     };

@@ -12,6 +12,7 @@ import { Mapping } from './mapping.ts';
 import { PRESETS } from './presets.ts';
 import { readRecords, readSample } from './records.ts';
 import { splitSteps } from './split-steps.ts';
+import { tracesOf } from './traces-of.fixture.ts';
 
 const DATA = new URL('../../../../shared/data/', import.meta.url).pathname;
 const present = existsSync(DATA);
@@ -29,7 +30,8 @@ const run = async (path: string, mapping: Mapping, name = path) => {
   const counts = await importFiles([path], mapping, {
     names: [name],
     rejectsFile,
-    write: async (batch) => {
+    write: async (blocks) => {
+      const batch = tracesOf(blocks);
       traces.push(...batch);
       return { imported: batch.length, duplicates: 0 };
     },

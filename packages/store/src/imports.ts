@@ -1,5 +1,6 @@
 import type { ImportId, RunId } from '@flywheel/domain/ids';
 import type { IngestTrace } from '@flywheel/domain/ingest';
+import { packTraces, type TraceBlock } from '@flywheel/domain/trace-block';
 import { type Database, StoreError, timestamp } from './database.ts';
 import type { Ingest } from './ingest.ts';
 import { nextOrd } from './judgement-rows.ts';
@@ -92,8 +93,17 @@ export class Imports {
     );
   }
 
+  /** What a mapping made of a file, in the order of the blocks. @returns how many were new, and how many were there already */
+  writeBlocks(
+    id: ImportId,
+    blocks: readonly TraceBlock[],
+  ): Promise<{ imported: number; duplicates: number }> {
+    return this.ingest.write(id, blocks);
+  }
+
+  /** {@link writeBlocks} for traces at hand. */
   write(id: ImportId, records: readonly IngestTrace[]): Promise<{ imported: number; duplicates: number }> {
-    return this.ingest.write(id, records);
+    return this.ingest.write(id, [packTraces(records)]);
   }
 
   /** The index has caught up with what was written. Counts are null when the import failed before it knew them; what was written is counted then. */

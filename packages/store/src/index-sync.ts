@@ -1,3 +1,4 @@
+import { joinTexts } from '@flywheel/domain/trace-block';
 import type { Database } from './database.ts';
 import type { Search } from './search/search.ts';
 import { seqList } from './trace-rows.ts';
@@ -54,11 +55,15 @@ export const syncIndex = async (db: Database, search: Search): Promise<number> =
     );
     await search.add({
       problems: fresh.map((p) => ({ seq: Number(p.seq), text: p.prompt as string })),
-      traces: traces.map((t) => ({
-        seq: Number(t.seq),
-        problem: Number(t.problem),
-        text: (JSON.parse(t.steps as string) as string[]).join('\n'),
-      })),
+      traces: traces.length,
+      blocks: [
+        {
+          rows: Uint32Array.from(traces, (_, i) => i),
+          seqs: Uint32Array.from(traces, (t) => Number(t.seq)),
+          problems: Uint32Array.from(traces, (t) => Number(t.problem)),
+          steps: joinTexts(traces.map((t) => t.steps as string)),
+        },
+      ],
       rationales: [],
     });
     added += traces.length;

@@ -5,7 +5,6 @@ import {
   INTEGER,
   SMALLINT,
   TIMESTAMP,
-  UBIGINT,
   UINTEGER,
   USMALLINT,
   UTINYINT,
@@ -13,10 +12,16 @@ import {
 } from '@duckdb/node-api';
 import { encodeStrip } from '@flywheel/domain/flaw';
 import { IMPORTED_GOLD, type ImportId, type TraceId } from '@flywheel/domain/ids';
-import type { IngestTrace } from '@flywheel/domain/ingest';
-import type { Outcome } from '@flywheel/domain/trace';
-import { givenCode, judgeBits, kindCode, outcomeCode, usefulness } from './codes.ts';
-import { type Column, type Database, timestamp, type Writer } from './database.ts';
+import {
+  joinTexts,
+  type Texts,
+  type TraceBlock,
+  textAt,
+  type Words,
+  wordAt,
+} from '@flywheel/domain/trace-block';
+import { type Database, timestamp, type Writer } from './database.ts';
+import { bodyColumns, type CodeOf, type Golds, type Placed, traceColumns } from './ingest-columns.ts';
 import { nextOrd } from './judgement-rows.ts';
 import { Known } from './known.ts';
 import type { Names } from './names.ts';
@@ -24,8 +29,18 @@ import type { Names } from './names.ts';
 /** What the full-text index needs of a batch; problems are new ones only. */
 export interface IndexBatch {
   problems: { seq: number; text: string }[];
-  traces: { seq: number; problem: number; text: string }[];
+  /** How many traces the blocks hold. */
+  traces: number;
+  blocks: IndexBlock[];
   rationales: { ord: number; trace: number; text: string }[];
+}
+
+/** The new traces of a block: `rows` of its `steps`, and for each its number and its problem's. */
+export interface IndexBlock {
+  rows: Uint32Array<ArrayBuffer>;
+  seqs: Uint32Array<ArrayBuffer>;
+  problems: Uint32Array<ArrayBuffer>;
+  steps: Texts;
 }
 
 /** Where batches go to be indexed: {@link Search}. */
@@ -33,14 +48,6 @@ export interface IndexSink {
   add(batch: IndexBatch): Promise<void>;
   settled(): Promise<void>;
 }
-
-interface Placed {
-  record: IngestTrace;
-  seq: number;
-  problem: number;
-}
-
-const initialOutcome = (t: IngestTrace): Outcome => t.given ?? (t.answer === null ? 'none' : 'unknown');
 
 /** The way in for imported records: one transaction a batch, known ids dropped, gold labels resolved at once. */
 export class Ingest {
@@ -88,72 +95,86 @@ export class Ingest {
   }
 
   /**
-   * Writes a batch (about 10,000 records is best).
+   * Writes a batch (about 5,000 traces is best).
    *
    * @returns how many were new, and how many the workspace already had
    */
   async write(
     importId: ImportId,
-    records: readonly IngestTrace[],
+    blocks: readonly TraceBlock[],
   ): Promise<{ imported: number; duplicates: number }> {
     const { batch, imported } = await this.db.write(async (tx) => {
       tx.onRollback(() => this.forget());
-      return this.place(tx, importId, records, await this.load());
+      return this.place(tx, importId, blocks, await this.load());
     });
     if (imported > 0) await this.index.add(batch);
-    return { imported, duplicates: records.length - imported };
+    return { imported, duplicates: blocks.reduce((sum, b) => sum + b.ids.length, 0) - imported };
   }
 
-  private async place(tx: Writer, importId: ImportId, records: readonly IngestTrace[], known: Known) {
-    const newProblems: { record: IngestTrace; seq: number; ordinal: number }[] = [];
+  private async place(tx: Writer, importId: ImportId, blocks: readonly TraceBlock[], known: Known) {
+    const newProblems: { of: Placed; ordinal: number }[] = [];
     const placed: Placed[] = [];
-    for (const record of records) {
-      if (!known.traces.add(record.id, known.nextTrace)) continue;
-      let problem = known.problems.get(record.problemId);
-      if (problem === undefined) {
-        problem = known.nextProblem++;
-        known.problems.add(record.problemId, problem);
-        const ordinal = known.ordinals.get(record.task) ?? 0;
-        known.ordinals.set(record.task, ordinal + 1);
-        newProblems.push({ record, seq: problem, ordinal });
+    const indexed: IndexBlock[] = [];
+    for (const block of blocks) {
+      const from = placed.length;
+      for (let row = 0; row < block.ids.length; row++) {
+        if (!known.traces.add(block.ids[row] as string, known.nextTrace)) continue;
+        const problemId = block.problemIds[row] as string;
+        const problem = known.problems.get(problemId) ?? known.nextProblem;
+        const trace = { block, row, seq: known.nextTrace++, problem };
+        placed.push(trace);
+        if (problem < known.nextProblem) continue;
+        known.problems.add(problemId, known.nextProblem++);
+        const task = wordAt(block.tasks, row);
+        const ordinal = known.ordinals.get(task) ?? 0;
+        known.ordinals.set(task, ordinal + 1);
+        newProblems.push({ of: trace, ordinal });
       }
-      placed.push({ record, seq: known.nextTrace++, problem });
+      const fresh = placed.slice(from);
+      indexed.push({
+        rows: new Uint32Array(fresh.map((p) => p.row)),
+        seqs: new Uint32Array(fresh.map((p) => p.seq)),
+        problems: new Uint32Array(fresh.map((p) => p.problem)),
+        steps: fresh.length > 0 ? block.steps : joinTexts([]),
+      });
     }
-    const task = await this.names.codesFor(
-      tx,
-      'task',
-      placed.map((p) => p.record.task),
-    );
-    const model = await this.names.codesFor(
-      tx,
-      'model',
-      placed.map((p) => p.record.model),
-    );
-    const source = await this.names.codesFor(
-      tx,
-      'source',
-      placed.map((p) => p.record.source),
-    );
+    const codes = async (
+      kind: 'task' | 'model' | 'source',
+      of: (b: TraceBlock) => Words,
+    ): Promise<CodeOf> => {
+      const code = await this.names.codesFor(
+        tx,
+        kind,
+        placed.map((p) => wordAt(of(p.block), p.row)),
+      );
+      return (p) => code(wordAt(of(p.block), p.row));
+    };
+    const task = await codes('task', (b) => b.tasks);
+    const model = await codes('model', (b) => b.models);
+    const source = await codes('source', (b) => b.sources);
+    const prompts = newProblems.map(({ of }) => textAt(of.block.prompts, of.row));
 
     await tx.append('problem', [
-      ['seq', UINTEGER, newProblems.map((p) => p.seq)],
-      ['id', VARCHAR, newProblems.map((p) => p.record.problemId)],
-      ['task', USMALLINT, newProblems.map((p) => task(p.record.task))],
+      ['seq', UINTEGER, newProblems.map(({ of }) => of.problem)],
+      ['id', VARCHAR, newProblems.map(({ of }) => of.block.problemIds[of.row] as string)],
+      ['task', USMALLINT, newProblems.map(({ of }) => task(of))],
       ['ordinal', UINTEGER, newProblems.map((p) => p.ordinal)],
-      ['prompt', VARCHAR, newProblems.map((p) => p.record.prompt)],
-      ['reference', VARCHAR, newProblems.map((p) => p.record.reference)],
+      ['prompt', VARCHAR, prompts],
+      ['reference', VARCHAR, newProblems.map(({ of }) => of.block.references[of.row] as string | null)],
     ]);
-    const gold = placed.some((p) => p.record.gold)
+    const golds = placed.map((p) => p.block.golds.get(p.row));
+    const gold = golds.some((g) => g)
       ? (await this.names.codesFor(tx, 'judge', [IMPORTED_GOLD]))(IMPORTED_GOLD)
       : null;
-    await tx.append('trace', traceColumns(placed, importId, { task, model, source }, gold));
-    await tx.append('trace_body', bodyColumns(placed));
-    const rationales = gold === null ? [] : await appendGold(tx, placed, gold);
+    await tx.append('trace', traceColumns(placed, importId, { task, model, source }, golds, gold));
+    await tx.append('trace_body', bodyColumns(placed, golds));
+    const rationales = gold === null ? [] : await appendGold(tx, placed, golds, gold);
     return {
       imported: placed.length,
       batch: {
-        problems: newProblems.map((p) => ({ seq: p.seq, text: p.record.prompt })),
-        traces: placed.map((p) => ({ seq: p.seq, problem: p.problem, text: p.record.steps.join('\n') })),
+        problems: newProblems.map(({ of }, i) => ({ seq: of.problem, text: prompts[i] as string })),
+        traces: placed.length,
+        blocks: indexed,
         rationales,
       },
     };
@@ -164,9 +185,10 @@ export class Ingest {
 const appendGold = async (
   tx: Writer,
   placed: readonly Placed[],
+  golds: Golds,
   judge: number,
 ): Promise<IndexBatch['rationales']> => {
-  const gold = placed.flatMap(({ record, seq }) => (record.gold ? [{ ...record.gold, seq }] : []));
+  const gold = golds.flatMap((label, i) => (label ? [{ ...label, seq: (placed[i] as Placed).seq }] : []));
   const now = timestamp(Date.now());
   const first = await nextOrd(tx);
   const all = <T>(value: T) => gold.map(() => value);
@@ -188,61 +210,3 @@ const appendGold = async (
   ]);
   return gold.flatMap((g, i) => (g.rationale ? [{ ord: first + i, trace: g.seq, text: g.rationale }] : []));
 };
-
-type Codes = Record<'task' | 'model' | 'source', (value: string) => number>;
-
-/** @param goldJudge code of {@link IMPORTED_GOLD}; null when no record has a label */
-const traceColumns = (
-  placed: readonly Placed[],
-  importId: number,
-  codes: Codes,
-  goldJudge: number | null,
-): Column[] => {
-  const of = <T>(pick: (r: IngestTrace, p: Placed) => T) => placed.map((p) => pick(p.record, p));
-  const goldAt = (r: IngestTrace) => r.gold?.position ?? null;
-  const nothing = of(() => null);
-  const no = of(() => false);
-  const goldBits = judgeBits(goldJudge === null ? [] : [goldJudge]);
-  return [
-    ['seq', UINTEGER, of((_, p) => p.seq)],
-    ['id', VARCHAR, of((r) => r.id)],
-    ['problem', UINTEGER, of((_, p) => p.problem)],
-    ['task', USMALLINT, of((r) => codes.task(r.task))],
-    ['model', USMALLINT, of((r) => codes.model(r.model))],
-    ['source', USMALLINT, of((r) => codes.source(r.source))],
-    ['import_id', USMALLINT, of(() => importId)],
-    ['given', UTINYINT, of((r) => givenCode(r.given))],
-    ['outcome', UTINYINT, of((r) => outcomeCode(initialOutcome(r)))],
-    ['steps', USMALLINT, of((r) => Math.min(r.steps.length, 65_535))],
-    ['first_error', SMALLINT, of(goldAt)],
-    ['category', UTINYINT, nothing],
-    ['flaw_kind', UTINYINT, of((r) => (r.gold ? kindCode('human') : null))],
-    ['verifier_at', SMALLINT, nothing],
-    ['critic_at', SMALLINT, nothing],
-    ['local_at', SMALLINT, nothing],
-    ['human_at', SMALLINT, of(goldAt)],
-    ['conflict', BOOLEAN, no],
-    ['reviewed', BOOLEAN, no],
-    ['flagged', BOOLEAN, no],
-    [
-      'usefulness',
-      UTINYINT,
-      of((r) =>
-        usefulness({ reviewed: false, conflict: false, outcome: initialOutcome(r), firstError: goldAt(r) }),
-      ),
-    ],
-    ['judges', UBIGINT, of((r) => (r.gold ? goldBits : 0n))],
-  ];
-};
-
-const bodyColumns = (placed: readonly Placed[]): Column[] => [
-  ['seq', UINTEGER, placed.map((p) => p.seq)],
-  ['steps', VARCHAR, placed.map((p) => JSON.stringify(p.record.steps))],
-  ['answer', VARCHAR, placed.map((p) => p.record.answer)],
-  [
-    'extra',
-    VARCHAR,
-    placed.map((p) => (Object.keys(p.record.extra).length === 0 ? null : JSON.stringify(p.record.extra))),
-  ],
-  ['strip', VARCHAR, placed.map((p) => (p.record.gold ? encodeStrip(p.record.gold.labels) : null))],
-];

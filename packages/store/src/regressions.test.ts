@@ -25,7 +25,7 @@ const record = (n: number, more: Partial<IngestTrace> = {}): IngestTrace => ({
   ...more,
 });
 /** A record that the database refuses: every problem has a prompt. */
-const broken = (n: number): IngestTrace => record(n, { prompt: null as unknown as string });
+const broken = (n: number): IngestTrace => record(n, { answer: 5 as unknown as string });
 const verdict = (n: number, more: Partial<Judgement> = {}): Judgement => ({
   trace: hex(n),
   judge: JudgeId.parse('critic:a'),

@@ -141,7 +141,7 @@ export const importsService = (
           {
             names,
             rejectsFile: path.join(home, rejectsFile),
-            write: (traces) => store.imports.write(importId, traces),
+            write: (blocks) => store.imports.writeBlocks(importId, blocks),
           },
           {
             signal: job.signal,

@@ -1,5 +1,6 @@
 import { rmSync } from 'node:fs';
 import { DatabaseSync, type StatementSync } from 'node:sqlite';
+import { textAt } from '@flywheel/domain/trace-block';
 import type { IndexBatch } from '../ingest.ts';
 import { Bitmap } from './bitmap.ts';
 
@@ -49,13 +50,16 @@ export class FullText {
   add(batch: IndexBatch): void {
     this.begin();
     for (const p of batch.problems) this.insertProblem.run(p.seq, p.text);
-    for (const t of batch.traces) {
-      this.insertTrace.run(t.seq, t.text);
-      this.setProblem(t.seq, t.problem);
-      if (t.seq >= this.size) this.size = t.seq + 1;
+    for (const { rows, seqs, problems, steps } of batch.blocks) {
+      for (const [i, row] of rows.entries()) {
+        const seq = seqs[i] as number;
+        this.insertTrace.run(seq, searchable(textAt(steps, row)));
+        this.setProblem(seq, problems[i] as number);
+        if (seq >= this.size) this.size = seq + 1;
+      }
     }
     this.addRationales(batch.rationales);
-    this.open = (this.open ?? 0) + batch.traces.length;
+    this.open = (this.open ?? 0) + batch.traces;
     if (this.open >= ROWS_A_TRANSACTION) this.commit();
   }
 
@@ -124,6 +128,10 @@ export class FullText {
     this.problemOf[trace] = problem;
   }
 }
+
+/** The text of steps for the tokenizer: to it, quotes and commas of JSON are blanks; only escapes must be undone. */
+const searchable = (steps: string): string =>
+  steps.includes('\\') ? (JSON.parse(steps) as string[]).join('\n') : steps;
 
 /** Whether the file holds this version's tables, none yet, or what is to be thrown away: another version's, or no database at all. */
 const stateOf = (db: DatabaseSync): 'ours' | 'empty' | 'stale' => {

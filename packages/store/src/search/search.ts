@@ -61,7 +61,7 @@ export class Search {
    */
   async add(batch: IndexBatch): Promise<void> {
     const done = this.ask<void>({ kind: 'add', batch }).catch(() => undefined);
-    const entry = { traces: batch.traces.length, done };
+    const entry = { traces: batch.traces, done };
     this.queue.push(entry);
     void done.then(() => {
       this.queue.splice(this.queue.indexOf(entry), 1);
