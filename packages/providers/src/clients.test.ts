@@ -167,6 +167,13 @@ describe.each(['openai', 'anthropic'] as const)('%s', (kind) => {
     },
   );
 
+  it('[P4] a list of models that hangs ends in time', async () => {
+    await client.close();
+    open({ timeoutSeconds: 1 });
+    stub.change({ modelsThen: { kind: 'hang' } });
+    expect(await rejection(client.models(NEVER))).toMatchObject({ failure: 'timeout' });
+  });
+
   it('[P4] aborted, a call ends at once with the reason of the abort', async () => {
     stub.change({ rules: [{ then: { kind: 'hang' } }] });
     const controller = new AbortController();

@@ -30,6 +30,13 @@ export const failureOf = (error: unknown, baseUrl: string, model: string): ChatF
       );
   }
   const code = codeOf(error);
+  if (code?.startsWith('UND_ERR_') && code.endsWith('_TIMEOUT'))
+    return new ChatFailure(
+      'timeout',
+      `${origin} did not answer in time.`,
+      'Look whether that server is busy or hangs, or raise the time limit of the provider.',
+      { cause: error },
+    );
   const what =
     code === 'ECONNREFUSED'
       ? `Nothing listens at ${origin}.`
