@@ -150,9 +150,9 @@ describe.each(['alone', 'served'] as const)('commands, %s', (mode) => {
     const { stdout, stderr } = await d.run('judge', 'calc-annotations', '--json');
     expect(stdout.split('\n')).toHaveLength(2);
     expect(stderr).toMatch(/Calculation annotations \(run \d+\): succeeded, 300 done/);
-    const listed = (await d.run('runs', '--json')).json().runs as { kind: string; state: string }[];
+    const listed = (await d.run('run', 'list', '--json')).json().runs as { kind: string; state: string }[];
     expect(listed[0]).toMatchObject({ kind: 'verify', state: 'succeeded' });
-    expect((await d.run('runs')).stdout.split('\n')[0]).toMatch(
+    expect((await d.run('run', 'list')).stdout.split('\n')[0]).toMatch(
       /^Calculation annotations \(run \d+\): succeeded/,
     );
   });
@@ -236,13 +236,13 @@ describe('mistakes', () => {
     ],
     ['SQL that writes', ['sql', 'DROP TABLE trace'], 1, /Only SELECT is allowed/],
     ['SQL with an error', ['sql', 'SELECT nope FROM traces'], 1, /nope/],
-    ['an unknown run', ['retry', '999'], 1, /no run 999/],
-    ['an act that does not fit', ['cancel', '1'], 1, /A succeeded run cannot cancel/],
+    ['an unknown run', ['run', 'retry', '999'], 1, /no run 999/],
+    ['an act that does not fit', ['run', 'cancel', '1'], 1, /A succeeded run cannot cancel/],
     ['no command of ours', ['frobnicate'], 2, /unknown command 'frobnicate'/],
     ['an unknown option', ['sql', 'SELECT 1', '--nope'], 2, /unknown option '--nope'/],
     ['a missing argument', ['import'], 2, /missing required argument 'file'/],
     ['a missing option', ['export', 'jsonl'], 2, /required option '--out <file>'/],
-    ['a run that is no number', ['cancel', 'x'], 2, /named by its number/],
+    ['a run that is no number', ['run', 'cancel', 'x'], 2, /named by its number/],
   ])('[C4] %s: says so on stderr, and ends with a code', async (name, args, code, message) => {
     const early = /query|missing|folder|JSON|preset and/.test(name);
     // What is wrong before the workspace is opened is the same whoever holds it.
@@ -269,11 +269,9 @@ it('[C5] help names every command, its options and the values they take', async 
     'calibrate',
     'export',
     'sql',
-    'runs',
-    'resume',
-    'retry',
-    'pause',
-    'cancel',
+    'run',
+    'provider',
+    'critic',
     'doctor',
     'backup',
   ];

@@ -56,7 +56,8 @@ export const follow = async (connection: Connection, ids: readonly number[]): Pr
   const deaf = onInterrupt(() => {
     process.stderr.write('\nStopping ...\n');
     // From the last: cancelling the first would start the next.
-    for (const id of [...open].reverse()) void connection.cancel(id).catch(() => undefined);
+    for (const id of [...open].reverse())
+      void connection.api.runs.cancel.mutate({ id }).catch(() => undefined);
   });
   const ended: RunSummary[] = [];
   try {
@@ -73,7 +74,7 @@ export const follow = async (connection: Connection, ids: readonly number[]): Pr
   const cut = ended.find((r) => r.state !== 'succeeded');
   if (cut)
     throw new InterruptedError(
-      `Run ${cut.id} (${cut.title}) was ${cut.state} after ${number(cut.done)}; what it did is kept. \`flywheel resume ${cut.id}\` does the rest.`,
+      `Run ${cut.id} (${cut.title}) was ${cut.state} after ${number(cut.done)}; what it did is kept.${cut.error ? ` ${cut.error}` : ''} \`flywheel run resume ${cut.id}\` does the rest.`,
     );
   return ended;
 };
@@ -81,7 +82,7 @@ export const follow = async (connection: Connection, ids: readonly number[]): Pr
 const watch = async (connection: Connection, id: RunId): Promise<RunSummary> => {
   const show = screen();
   for (let pause = 20; ; pause = Math.min(200, pause * 2)) {
-    const run = await connection.run(id);
+    const run = await connection.api.runs.get.query({ id: id });
     if (!run) throw new Error(`Run ${id} is gone.`);
     const still = isOver(run.state) || run.state === 'paused';
     if (still || pause >= 200) show(runLine(run), still);

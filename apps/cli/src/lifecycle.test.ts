@@ -22,7 +22,7 @@ const filled = async (mode: 'alone' | 'served', n: number): Promise<void> => {
   expect(imported.json(), imported.stderr).toMatchObject({ imported: n });
 };
 const newest = async (): Promise<Record<string, unknown>> =>
-  ((await d.run('runs', '--json')).json().runs as Record<string, unknown>[])[0] ?? {};
+  ((await d.run('run', 'list', '--json')).json().runs as Record<string, unknown>[])[0] ?? {};
 
 describe('Ctrl-C', () => {
   it.each(['alone', 'served'] as const)(
@@ -36,13 +36,13 @@ describe('Ctrl-C', () => {
       judge.child.kill('SIGINT');
       const { code, stdout, stderr } = await judge.finished;
       expect(stderr).toMatch(
-        /was cancelled after [\d,]+; what it did is kept\. `flywheel resume 2` does the rest/,
+        /was cancelled after [\d,]+; what it did is kept\. `flywheel run resume 2` does the rest/,
       );
       expect([code, stdout]).toEqual([130, '']);
       const cut = await newest();
       expect(cut).toMatchObject({ id: 2, state: 'cancelled', total: MANY });
       expect(cut.done).toBeLessThan(MANY);
-      const resumed = (await d.run('resume', '2', '--json')).json().run;
+      const resumed = (await d.run('run', 'resume', '2', '--json')).json().run;
       expect(resumed).toMatchObject({ id: 2, state: 'succeeded', done: MANY, failed: 0 });
       const { rows } = (
         await d.run(
@@ -78,7 +78,7 @@ it('[C7] after kill -9 a reading command points at the run, and the same command
   await judge.finished;
   const looked = await d.run('sql', 'SELECT count(*) FROM judgements WHERE run_id = 2', '--json');
   expect(looked.stderr).toContain(
-    'run 2 (Calculation annotations) was interrupted; `flywheel resume 2` finishes it',
+    'run 2 (Calculation annotations) was interrupted; `flywheel run resume 2` finishes it',
   );
   const kept = Number((looked.json().rows as unknown[][])[0]?.[0]);
   const again = (await d.run('judge', 'calc-annotations', '--json')).json();
@@ -116,7 +116,7 @@ it('[C7] after kill -9 in an import the same command finishes it, verifiers incl
   expect(Number(again.imported) + Number(again.duplicates)).toBe(MANY);
   const { rows } = (await d.run('sql', 'SELECT count(*), count(DISTINCT id) FROM traces', '--json')).json();
   expect((rows as unknown[][])[0]?.map(Number)).toEqual([MANY, MANY]);
-  const runs = (await d.run('runs', '--json')).json().runs as { kind: string; state: string }[];
+  const runs = (await d.run('run', 'list', '--json')).json().runs as { kind: string; state: string }[];
   expect(runs.filter((r) => r.state !== 'succeeded')).toEqual([]);
   expect(runs.filter((r) => r.kind === 'verify').length).toBe((again.verifyRuns as number[]).length);
 }, 120_000);

@@ -1,8 +1,10 @@
 import { Command } from 'commander';
 import { addCalibrate } from './commands/calibrate.ts';
+import { addCritics } from './commands/critics.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addJudge } from './commands/judge.ts';
+import { addProviders } from './commands/providers.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
 import { addSql } from './commands/sql.ts';
@@ -20,7 +22,18 @@ const program = new Command('flywheel')
     '\nExit codes: 0 done, 1 failed, 2 wrong usage, 3 not installed, 130 stopped with Ctrl-C.\nFLYWHEEL_DEBUG=1 shows where an error came from.',
   )
   .exitOverride();
-for (const add of [addServe, addImport, addJudge, addCalibrate, addExport, addSql, addRuns, addUpkeep])
+for (const add of [
+  addServe,
+  addImport,
+  addJudge,
+  addCalibrate,
+  addProviders,
+  addCritics,
+  addRuns,
+  addExport,
+  addSql,
+  addUpkeep,
+])
   add(program);
 
 // `flywheel sql ... | head` closes the pipe: that is no error.

@@ -52,7 +52,7 @@ export const perform = async <T extends object>(
 const finishRest = async (connection: Connection): Promise<void> => {
   const { follow } = await import('./follow.ts');
   for (;;) {
-    const runs = await connection.runs();
+    const runs = await connection.api.runs.list.query();
     const rest = runs.filter((r) => r.state === 'queued' || r.state === 'running').map((r) => r.id);
     if (rest.length === 0) return;
     await follow(

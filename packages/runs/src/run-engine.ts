@@ -286,7 +286,7 @@ export class RunEngine {
     const live = this.newest(id);
     if (live) return live;
     const stored = await this.store.get(id);
-    if (!stored) throw new NotFoundError(`There is no run ${id}. \`flywheel runs\` lists them.`);
+    if (!stored) throw new NotFoundError(`There is no run ${id}. \`flywheel run list\` lists them.`);
     const { config: _config, ...run } = stored;
     return run;
   }

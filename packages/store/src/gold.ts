@@ -2,8 +2,8 @@ import { listValue } from '@duckdb/node-api';
 import type { CriticId } from '@flywheel/domain/critic';
 import type { GoldSplit } from '@flywheel/domain/gold-split';
 import type { GoldTrace } from '@flywheel/domain/gold-trace';
-import type { ProblemId, RunId } from '@flywheel/domain/ids';
-import { decodePosition } from '@flywheel/domain/judgement';
+import type { ProblemId, RunId, TraceId } from '@flywheel/domain/ids';
+import { decodePosition, type Position } from '@flywheel/domain/judgement';
 import type { Query } from '@flywheel/domain/query/ast';
 import type { TraceText } from '@flywheel/domain/trace';
 import { categoryName } from './codes.ts';
@@ -81,6 +81,19 @@ export class Gold {
       const gold = decodePosition(Number(r.human_at));
       return [{ trace, problem: r.id as ProblemId, gold, category, rationale }];
     });
+  }
+
+  /** Every gold verdict, in order of arrival. */
+  async positions(): Promise<{ trace: TraceId; problem: ProblemId; position: Position }[]> {
+    const rows = await this.db.all(
+      `SELECT t.id, p.id AS problem, t.human_at FROM trace t JOIN problem p ON p.seq = t.problem
+       WHERE t.human_at IS NOT NULL ORDER BY t.seq`,
+    );
+    return rows.map((r) => ({
+      trace: r.id as TraceId,
+      problem: r.problem as ProblemId,
+      position: decodePosition(Number(r.human_at)),
+    }));
   }
 
   /** Gold among what the query selects. */

@@ -3,7 +3,7 @@ import type { Connection } from '../connect.ts';
 import { type Common, perform, workspaceCommand } from '../perform.ts';
 import { QUERY_HELP, withSlice } from './slice.ts';
 
-type Comparison = Awaited<ReturnType<Connection['calibrate']>>;
+type Comparison = Awaited<ReturnType<Connection['api']['calibration']['compare']['query']>>;
 
 const percent = (x: number | null): string => (x === null ? '-' : `${(100 * x).toFixed(2)} %`);
 const plain = (x: number | null): string => (x === null ? '-' : x.toFixed(4));
@@ -60,7 +60,11 @@ export const addCalibrate = (program: Command): void => {
       perform(
         o,
         (connection) =>
-          connection.calibrate({ judge, query: o.slice, ...(o.gold === undefined ? {} : { gold: o.gold }) }),
+          connection.api.calibration.compare.query({
+            judge,
+            query: o.slice,
+            ...(o.gold === undefined ? {} : { gold: o.gold }),
+          }),
         (c) =>
           `${c.judge} against ${c.gold}: n ${c.n} (${c.flawed} flawed, ${c.clean} clean)\n${table(c)}\n${c.disagreements.length} disagreements${c.disagreements.length > 0 ? ': --json lists the traces' : ''}`,
       ),

@@ -38,7 +38,7 @@ export const addExport = (program: Command): void => {
       await perform(
         o,
         async (connection) => {
-          const started = await connection.startExport({ format, query: o.slice });
+          const started = await connection.api.exports.start.mutate({ format, query: o.slice });
           const [run = started] = await follow(connection, [started.id]);
           await copyOut(path.resolve(o.home, String(run.result.file)), out);
           const { written = 0, skipped = 0, sha256 = null } = run.result;

@@ -44,9 +44,9 @@ const interrupted = async (
   const preset = request.preset === undefined ? null : PRESETS[request.preset as keyof typeof PRESETS];
   const mapping = preset ?? (request.mapping === undefined ? null : Mapping.safeParse(request.mapping).data);
   const wanted = JSON.stringify(request.sources.map((s) => s.path));
-  for (const { id, kind, state } of await connection.runs()) {
+  for (const { id, kind, state } of await connection.api.runs.list.query()) {
     if (kind !== 'import' || (state !== 'queued' && state !== 'running')) continue;
-    const config = (await connection.run(id as RunId))?.config;
+    const config = (await connection.api.runs.get.query({ id: id as RunId }))?.config;
     const same =
       mapping === null ||
       fingerprint({ m: mapping as JsonValue }) === fingerprint({ m: config?.mapping ?? null });
@@ -80,12 +80,14 @@ export const addImport = (program: Command): void => {
       await perform(
         o,
         async (connection) => {
-          const id = (await interrupted(connection, request)) ?? (await connection.startImport(request)).id;
+          const id =
+            (await interrupted(connection, request)) ??
+            (await connection.api.imports.start.mutate(request)).id;
           const [run] = await follow(connection, [id]);
           if (!run) throw new Error(`Run ${id} is gone.`);
           const rejects = run.result.rejectsFile;
           const subject = `import:${run.result.importId}`;
-          const queued = (await connection.runs()).filter(
+          const queued = (await connection.api.runs.list.query()).filter(
             (r) => r.kind === 'verify' && r.subject === subject,
           );
           const verifyRuns = queued.map((r) => r.id).sort((a, b) => a - b);

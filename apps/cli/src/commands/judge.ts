@@ -15,7 +15,7 @@ export const addJudge = (program: Command): void => {
       perform(
         o,
         async (connection) => {
-          const started = await connection.startJudge({ verifier, query: o.slice });
+          const started = await connection.api.judges.run.mutate({ verifier, query: o.slice });
           const [run = started] = await follow(connection, [started.id]);
           return {
             runId: run.id,
@@ -27,7 +27,7 @@ export const addJudge = (program: Command): void => {
           };
         },
         (r) =>
-          `Run ${r.runId}: ${r.judged} judged (${r.flawed} flawed), ${r.notApplicable} not applicable, ${r.failed} failed, in ${r.seconds.toFixed(1)} s.${r.failed > 0 ? ` \`flywheel retry ${r.runId}\` tries those again.` : ''}`,
+          `Run ${r.runId}: ${r.judged} judged (${r.flawed} flawed), ${r.notApplicable} not applicable, ${r.failed} failed, in ${r.seconds.toFixed(1)} s.${r.failed > 0 ? ` \`flywheel run retry ${r.runId}\` tries those again.` : ''}`,
         { recover: true },
       ),
     );

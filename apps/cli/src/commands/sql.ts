@@ -19,7 +19,7 @@ export const addSql = (program: Command): void => {
       perform(
         o,
         async (connection) => {
-          const { columns, rows, truncated } = await connection.sql({ text });
+          const { columns, rows, truncated } = await connection.api.sql.query.mutate({ text });
           if (truncated)
             process.stderr.write(
               `flywheel: only the first ${rows.length} rows; narrow the statement with LIMIT.\n`,

@@ -8,7 +8,7 @@ export const addUpkeep = (program: Command): void => {
       perform(
         o,
         async (connection) => {
-          const report = await connection.doctor();
+          const report = await connection.api.workspace.doctor.mutate();
           if (report.checks.some((x) => !x.ok && !x.mended)) process.exitCode = 1;
           return report;
         },
@@ -23,7 +23,7 @@ export const addUpkeep = (program: Command): void => {
     .action((o: Common) =>
       perform(
         o,
-        (connection) => connection.backup(),
+        (connection) => connection.api.workspace.backup.mutate(),
         (r) => `Copied to ${r.folder}`,
       ),
     );

@@ -1,7 +1,7 @@
 import { type ChatRequest, mostTokens } from '@flywheel/domain/chat';
 import { judgeOfVersion } from '@flywheel/domain/critic';
 import { CritiqueConfig } from '@flywheel/domain/critique';
-import type { RunId } from '@flywheel/domain/ids';
+import type { RunId, TraceId } from '@flywheel/domain/ids';
 import { costOf } from '@flywheel/domain/provider';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import type { RunSummary } from '@flywheel/domain/run';
@@ -112,6 +112,21 @@ export const launchService = (parts: CritiqueParts, engine: () => RunEngine) => 
         items,
         repetitions: config.repetitions,
       });
+    },
+
+    /** One result of a run whole: the messages as they were asked, the text as it came, and why it failed. */
+    answer: async (id: RunId, trace: TraceId, repetition: number) => {
+      const kept = await store.runAnswers.one(id, trace, repetition);
+      const run = await engine().get(id);
+      if (!kept || run?.kind !== 'critique')
+        throw new UserError(`Run ${id} has no result for trace ${trace}.`, 'NOT_FOUND');
+      const config = CritiqueConfig.parse(run.config);
+      const version = await store.critics.version(config.critic, config.version);
+      const seq = (await store.traces.open(trace))?.row.seq;
+      const [text] = seq === undefined ? [] : await store.traces.texts(Uint32Array.of(seq));
+      const messages = version && text ? (await questioner(store, version, config.model))(text).messages : [];
+      const answer = kept.key === null ? undefined : store.answers.get(kept.key);
+      return { ...kept, messages, text: answer?.text ?? null, finish: answer?.finish ?? null };
     },
 
     /** Adds what a run's query selects now and did not then. Returns how many traces were new. */

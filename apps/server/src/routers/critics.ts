@@ -1,8 +1,9 @@
 import { CriticBody, CriticId, ExamplePolicy } from '@flywheel/domain/critic';
-import { TraceId } from '@flywheel/domain/ids';
+import { RunId, TraceId } from '@flywheel/domain/ids';
 import { ProviderId } from '@flywheel/domain/provider';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import { z } from 'zod';
+import { compareRuns } from '../critics/compare-runs.ts';
 import { CritiqueLaunch } from '../critics/launch.ts';
 import { allow, router } from '../trpc.ts';
 import { Name, QueryText } from './inputs.ts';
@@ -69,6 +70,11 @@ export const criticsRouter = router({
     .subscription(async function* ({ ctx, input, signal }) {
       yield* ctx.workspace.critics.try(input, signal ?? new AbortController().signal);
     }),
+
+  /** Two critique runs on the traces that both have results for, against gold; a look at the test split is counted. */
+  compare: allow('read')
+    .input(z.object({ a: RunId, b: RunId, split: z.enum(['train', 'dev', 'test', 'all']).default('dev') }))
+    .query(({ ctx, input }) => compareRuns(ctx.workspace.store, ctx.workspace.runs, input)),
 
   /** What a launch would do. */
   plan: allow('read')

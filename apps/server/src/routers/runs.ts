@@ -1,5 +1,6 @@
-import { ItemCause } from '@flywheel/domain/critique';
+import { Budget, ItemCause } from '@flywheel/domain/critique';
 import { RunId, TraceId } from '@flywheel/domain/ids';
+import type { Tuning } from '@flywheel/runs/run-engine';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
 import { allow, router } from '../trpc.ts';
@@ -25,6 +26,24 @@ export const runsRouter = router({
       }),
     )
     .query(({ ctx, input: { id, ...page } }) => ctx.workspace.store.runAnswers.failures(id, page)),
+  /** Failed items by cause, the most frequent first, each with its newest error. */
+  causes: allow('read')
+    .input(ById)
+    .query(({ ctx, input }) => ctx.workspace.store.runAnswers.causes(input.id)),
+  /** Results of a run that asks a model: verdicts, times, costs; by repetition, then in order of arrival. */
+  answers: allow('read')
+    .input(
+      ById.extend({
+        filter: z.enum(['all', 'flawed', 'clean', 'failed', 'parse']).default('all'),
+        offset: z.number().int().min(0).default(0),
+        limit: z.number().int().min(1).max(500).default(100),
+      }),
+    )
+    .query(({ ctx, input: { id, ...page } }) => ctx.workspace.store.runAnswers.page(id, page)),
+  /** One result whole: what was asked, the answer's text, and why it failed if it did. */
+  answer: allow('read')
+    .input(ById.extend({ trace: TraceId, repetition: z.number().int().min(0).default(0) }))
+    .query(({ ctx, input }) => ctx.workspace.launches.answer(input.id, input.trace, input.repetition)),
   /** Stops a queued, running or paused run; its results are kept. */
   cancel: allow('run')
     .input(ById)
@@ -41,6 +60,33 @@ export const runsRouter = router({
   retry: allow('run')
     .input(ById.extend({ trace: TraceId.optional(), cause: ItemCause.optional() }))
     .mutation(({ ctx, input: { id, ...only } }) => ctx.workspace.runs.retry(id, only)),
+  /** Adds to a run of a critic what its query selects now and did not then; returns how many traces were new. */
+  addItems: allow('run')
+    .input(ById)
+    .mutation(async ({ ctx, input }) => ({ added: await ctx.workspace.launches.addItems(input.id) })),
+  /** Changes how a run goes while it lives; what is absent stays. */
+  tune: allow('run')
+    .input(
+      ById.extend({
+        concurrency: z.number().int().min(1).max(2048).nullable().optional(),
+        priority: z.enum(['low', 'normal', 'high']).optional(),
+        budget: Budget.optional(),
+      }),
+    )
+    .mutation(({ ctx, input: { id, ...tuning } }) =>
+      ctx.workspace.runs.tune(id, JSON.parse(JSON.stringify(tuning)) as Tuning),
+    ),
+  /** What a run tells as it works: pulses, items, notes; after a reconnect, what came since `lastEventId`. */
+  watch: allow('read')
+    .input(ById.extend({ lastEventId: z.string().max(40).nullish() }))
+    .subscription(async function* ({ ctx, input, signal }) {
+      // A batch is one event: its id is that of its last record.
+      for await (const batch of ctx.workspace.watch.since(input.id, input.lastEventId ?? null, signal))
+        yield tracked(
+          batch.at(-1)?.id ?? '',
+          batch.map((record) => record.live),
+        );
+    }),
   /** Run summaries as they change; after a reconnect, what changed since `lastEventId`. */
   events: allow('read')
     .input(z.object({ lastEventId: z.string().max(40).nullish() }).optional())

@@ -29,7 +29,7 @@ export interface CalibrationFigures {
 }
 
 export type Interval = [low: number, high: number] | null;
-type Flat = Record<
+export type FlatFigures = Record<
   'accError' | 'accClean' | 'f1' | 'exact' | 'precision' | 'recall' | 'solutionF1' | 'mcc',
   number | null
 >;
@@ -39,7 +39,7 @@ export interface Calibration extends CalibrationFigures {
   flawed: number;
   clean: number;
   /** Percentile bootstrap over traces, 95 %; null where fewer than 90 % of the resamples had a value. */
-  intervals: Record<keyof Flat, Interval>;
+  intervals: Record<keyof FlatFigures, Interval>;
   /** The same figures for a judge that always says clean. */
   baseline: CalibrationFigures;
   /** Predicted minus gold step among pairs that both locate: distance -> count. */
@@ -62,8 +62,9 @@ const harmonic = (a: number | null, b: number | null): number | null =>
   a === null || b === null ? null : a + b === 0 ? 0 : (2 * a * b) / (a + b);
 
 // Five cells say all: a pair's cell is its whole contribution, so that resampling only counts cells.
-const CELLS = ['exact', 'tp', 'fn', 'fp', 'tn'] as const;
-const cellOf = ({ predicted, gold }: CalibrationPair): number => {
+export const CELLS = ['exact', 'tp', 'fn', 'fp', 'tn'] as const;
+/** Index of a pair's cell in {@link CELLS}. */
+export const cellOf = ({ predicted, gold }: CalibrationPair): number => {
   if (gold === 'clean') return predicted === 'clean' ? 4 : 3;
   if (predicted === gold) return 0;
   return predicted === 'clean' ? 2 : 1;
@@ -95,7 +96,10 @@ const figures = ({ tp, fp, fn, tn, exactFlawed }: Counts): CalibrationFigures =>
   };
 };
 
-const flatten = ({ solution, ...rest }: CalibrationFigures): Flat => ({
+/** Every figure of these counts of cells, by name. */
+export const flatFigures = (cells: ArrayLike<number>): FlatFigures => flatten(figures(countsOf(cells)));
+
+const flatten = ({ solution, ...rest }: CalibrationFigures): FlatFigures => ({
   ...rest,
   precision: solution.precision,
   recall: solution.recall,
@@ -103,24 +107,28 @@ const flatten = ({ solution, ...rest }: CalibrationFigures): Flat => ({
   mcc: solution.mcc,
 });
 
-const bootstrap = (cells: Uint8Array, resamples: number, seed: number): Record<keyof Flat, Interval> => {
+const bootstrap = (
+  cells: Uint8Array,
+  resamples: number,
+  seed: number,
+): Record<keyof FlatFigures, Interval> => {
   const random = seededRandom(seed);
-  const samples: Flat[] = Array.from({ length: resamples }, () => {
+  const samples: FlatFigures[] = Array.from({ length: resamples }, () => {
     const counts = new Uint32Array(CELLS.length);
     for (let i = 0; i < cells.length; i++) {
       const cell = cells[Math.floor(random() * cells.length)] ?? 0;
       counts[cell] = (counts[cell] ?? 0) + 1;
     }
-    return flatten(figures(countsOf(counts)));
+    return flatFigures(counts);
   });
-  const interval = (key: keyof Flat): Interval => {
+  const interval = (key: keyof FlatFigures): Interval => {
     const values = samples.flatMap((s) => s[key] ?? []).sort((a, b) => a - b);
     if (values.length === 0 || values.length < 0.9 * resamples) return null;
     const at = (q: number) => values[Math.min(values.length - 1, Math.floor(q * values.length))] as number;
     return [at(0.025), at(0.975)];
   };
-  const keys = Object.keys(flatten(figures(countsOf([])))) as (keyof Flat)[];
-  return Object.fromEntries(keys.map((k) => [k, interval(k)])) as Record<keyof Flat, Interval>;
+  const keys = Object.keys(flatFigures([])) as (keyof FlatFigures)[];
+  return Object.fromEntries(keys.map((k) => [k, interval(k)])) as Record<keyof FlatFigures, Interval>;
 };
 
 /**

@@ -1,0 +1,120 @@
+import { writeFile } from 'node:fs/promises';
+import path from 'node:path';
+import { startStubLlm } from '@flywheel/testkit/llm/stub-llm';
+import type { StubLlm } from '@flywheel/testkit/llm/stub-options';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type Desk, desk } from './cli.fixture.ts';
+
+const KEY = 'sk-a-secret-of-this-test';
+const CLEAN = '{"rationale":"All follow.","first_error":null,"category":null,"confidence":0.9}';
+const FIRST = '{"rationale":"[S0] is off.","first_error":0,"category":"arithmetic","confidence":0.8}';
+
+describe.each(['alone', 'served'] as const)('providers and critics, workspace %s', (mode) => {
+  let d: Desk;
+  let stub: StubLlm;
+  beforeEach(async () => {
+    d = await desk(mode);
+    stub = await startStubLlm({ answers: { kind: 'text', text: CLEAN }, key: KEY });
+  });
+  afterEach(async () => {
+    await d.close();
+    await stub.close();
+  });
+  const json = async (...args: string[]) => {
+    const ended = await d.run(...args, '--json');
+    expect(ended.code, ended.stderr).toBe(0);
+    return ended.json();
+  };
+
+  it('add, test, save, plan, run, retry, compare: figures as JSON; keys never show', async () => {
+    process.env.FLYWHEEL_TEST_KEY = KEY;
+    const add = ['provider', 'add', 'stub', '--base-url', stub.url, '--model', 'stub-1'];
+    const added = await json(
+      ...add,
+      '--key-env',
+      'FLYWHEEL_TEST_KEY',
+      '--price-input',
+      '1',
+      '--price-output',
+      '2',
+    );
+    expect(added).toMatchObject({ id: 'stub', key: { source: 'saved', origin: stub.origin, stale: false } });
+    expect(await json('provider', 'test', 'stub')).toMatchObject({ ok: true, models: ['stub-1'] });
+    const listed = await d.run('provider', 'list', '--json');
+    expect(listed.stdout + listed.stderr).not.toContain(KEY);
+
+    await json('import', await d.file(30), '--no-verify');
+    expect(await json('critic', 'save', 'checker')).toMatchObject({
+      critic: 'checker',
+      version: 1,
+      isNew: true,
+    });
+    expect(await json('critic', 'save', 'checker')).toMatchObject({ version: 1, isNew: false });
+    const user = path.join(d.home, 'user.j2');
+    await writeFile(user, 'Which step is wrong?\n{{ trace.text }}\n');
+    expect(await json('critic', 'save', 'checker', '--user', user)).toMatchObject({
+      version: 2,
+      isNew: true,
+    });
+    expect(await json('critic', 'run', 'checker@1', '--dry-run')).toMatchObject({
+      items: 30,
+      cached: 0,
+      toCall: 30,
+    });
+
+    stub.change({ rules: [{ when: { first: 3 }, then: { kind: 'answer', form: 'not-json' } }] });
+    const first = await json('critic', 'run', 'checker@1');
+    expect(first).toMatchObject({
+      done: 27,
+      failed: 3,
+      cached: 0,
+      parseFailures: 3,
+      runId: expect.any(Number),
+    });
+    expect(await json('run', 'show', String(first.runId))).toMatchObject({
+      calls: 30,
+      errors: { parse: 3 },
+      cost: expect.any(Number),
+    });
+    const retried = await json('run', 'retry', String(first.runId), '--cause', 'parse');
+    expect(retried.run).toMatchObject({ done: 30, failed: 0 });
+    expect(await json('critic', 'run', 'checker@1')).toMatchObject({ done: 30, cached: 30 });
+
+    stub.change({ answers: { kind: 'text', text: FIRST } });
+    const second = await json('run', 'start', 'checker');
+    expect(second).toMatchObject({ done: 30, failed: 0, cached: 0 });
+    const compared = await json(
+      'critic',
+      'compare',
+      String(first.runId),
+      String(second.runId),
+      '--split',
+      'all',
+    );
+    expect(compared).toMatchObject({ n: 30, nowRight: 10, nowWrong: 20 });
+    const calibrated = await json('calibrate', 'critic:checker@2');
+    expect(calibrated).toMatchObject({ n: 30, accError: 1, accClean: 0 });
+    expect(await json('critic', 'list')).toMatchObject({ critics: [{ id: 'checker', versions: 2 }] });
+  }, 120_000);
+
+  it('what is wrong is said, with the remedy, and exits with 1', async () => {
+    await json('provider', 'add', 'stub', '--base-url', stub.url, '--model', 'stub-1');
+    const tested = await d.run('provider', 'test', 'stub', '--json');
+    expect(tested.code).toBe(1);
+    expect(tested.json()).toMatchObject({ ok: false });
+    expect(tested.stdout).toContain('Save the right key');
+    const cases: [string[], RegExp][] = [
+      [['provider', 'add', 'x', '--base-url', 'http://10.0.0.1/v1'], /private/i],
+      [['provider', 'add', 'x', '--base-url', 'ftp://example.com'], /baseUrl/],
+      [['provider', 'test', 'none'], /no provider none/],
+      [['critic', 'show', 'none'], /no critic none/],
+      [['critic', 'run', 'none'], /no critic none/],
+      [['critic', 'compare', '1', '2'], /asks no critic/],
+    ];
+    for (const [args, said] of cases) {
+      const ended = await d.run(...args);
+      expect([args.join(' '), ended.code]).toEqual([args.join(' '), 1]);
+      expect(ended.stderr).toMatch(said);
+    }
+  }, 120_000);
+});
