@@ -6,21 +6,26 @@ export interface FoundJson {
 const FENCE = /```[a-z]*[ \t]*\r?\n([\s\S]*?)```/gi;
 
 /**
- * JSON objects in a model's answer, the likeliest first: the whole text; else those in code fences, the last first; else
- * those amid prose, the last first. Linear in the length of the text.
+ * JSON objects in a model's answer: the whole text; else those in code fences and amid prose, the last first. One that a
+ * fence holds comes twice, first as the fence's.
  */
 export const findJson = (text: string): FoundJson[] => {
   const whole = parsed(text);
   if (whole !== undefined) return [{ value: whole, found: 'whole' }];
-  const fenced = [...text.matchAll(FENCE)].flatMap(([, inside = '']) => {
-    const value = parsed(inside);
-    return value === undefined ? [] : [{ value, found: 'fence' as const }];
-  });
-  const amid = balanced(text).flatMap((piece) => {
-    const value = parsed(piece);
-    return value === undefined ? [] : [{ value, found: 'prose' as const }];
-  });
-  return [...fenced.reverse(), ...amid.reverse()];
+  const pieces = [
+    ...[...text.matchAll(FENCE)].map((m) => ({
+      at: text.indexOf('{', m.index),
+      piece: m[1] ?? '',
+      found: 'fence' as const,
+    })),
+    ...balanced(text),
+  ];
+  return pieces
+    .sort((a, b) => b.at - a.at)
+    .flatMap(({ piece, found }) => {
+      const value = parsed(piece);
+      return value === undefined ? [] : [{ value, found }];
+    });
 };
 
 /** The value of JSON text that is an object, else undefined. */
@@ -35,8 +40,8 @@ const parsed = (text: string): unknown => {
 };
 
 /** Outermost `{...}` with balanced braces, strings skipped. A brace that is never closed begins nothing. */
-const balanced = (text: string): string[] => {
-  const pieces: string[] = [];
+const balanced = (text: string): { at: number; piece: string; found: 'prose' }[] => {
+  const pieces: { at: number; piece: string; found: 'prose' }[] = [];
   let from = text.indexOf('{');
   let tries = 0;
   while (from >= 0 && tries++ < 1_000) {
@@ -45,7 +50,7 @@ const balanced = (text: string): string[] => {
       from = text.indexOf('{', from + 1);
       continue;
     }
-    pieces.push(text.slice(from, end));
+    pieces.push({ at: from, piece: text.slice(from, end), found: 'prose' });
     from = text.indexOf('{', end);
   }
   return pieces;

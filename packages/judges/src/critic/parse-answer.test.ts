@@ -40,6 +40,7 @@ test('[J20] the object is the whole text, in a fence, or amid prose', () => {
 
 test('[J21] the last verdict speaks; if it cannot be read, none does', () => {
   expect(why(`Draft ${answer(null)} but no: ${answer(2)}`)).toBe('S2');
+  expect(why(`\`\`\`json\n${answer(null)}\n\`\`\`\nNo, rather: ${answer(2)}`)).toBe('S2');
   expect(why(`Format ${answer(null)} and mine: ${answer(77)}`)).toBe('step-out-of-range');
   expect(why(`Format ${answer(null)} and mine: {"first_error": 2, "rationale": "cut`)).toBe('bad-json');
 });
