@@ -206,6 +206,18 @@ it('[P25] a budget is never passed, and what was put aside and not used is there
   expect(unpriced.message).toContain('no price');
 });
 
+it("[P25] who waits for another one's call does not fail for that one's budget", async () => {
+  const budget = (tokens: number) =>
+    new BudgetMeter(() => Budget.parse({ tokens }), { tokens: 0, cost: null });
+  const poor = budget(200);
+  const settle = await poor.reserve({ tokens: 150, cost: null }, new AbortController().signal);
+  const first = rejection(desk.ask(ask('a', { budget: poor })));
+  const second = desk.ask(ask('a', { budget: budget(10_000) }));
+  settle({ tokens: 150, cost: null });
+  expect(await first).toBeInstanceOf(BudgetSpent);
+  expect(await second).toMatchObject({ cached: false, answer: { text: 'seven ducks' } });
+});
+
 it('[P12] a provider that is dead for a while fails no call that may wait for it', async () => {
   stub.change({ rules: [{ when: { window: [0, 2_500] }, then: { kind: 'reset', at: 'start' } }] });
   const replies = await Promise.all(

@@ -2,7 +2,7 @@ import { type ChatAnswer, type ChatRequest, mostTokens } from '@flywheel/domain/
 import { costOf, type ProviderId, type ProviderSettings } from '@flywheel/domain/provider';
 import type { AnswerCache } from './answer-cache.ts';
 import { backoff, sleep } from './backoff.ts';
-import type { BudgetMeter } from './budget-meter.ts';
+import { type BudgetMeter, BudgetSpent } from './budget-meter.ts';
 import { cacheKey } from './cache-key.ts';
 import { type AskerSignals, CallFlight, type Outcome } from './call-flight.ts';
 import { ChatFailure } from './chat-failure.ts';
@@ -87,8 +87,14 @@ export class Desk {
     // Of equal questions at one time the first pays; the others have its answer for nothing, as from the cache.
     const known = this.flights.get(key);
     if (known?.open) {
-      const { answer, queueMs } = await known.join(question);
-      return { answer, key, cached: true, attempts: 0, queueMs, cost: 0 };
+      try {
+        const { answer, queueMs } = await known.join(question);
+        return { answer, key, cached: true, attempts: 0, queueMs, cost: 0 };
+      } catch (error) {
+        // That was the budget of the one who asked first.
+        if (error instanceof BudgetSpent) return this.ask(question);
+        throw error;
+      }
     }
     const flight = new CallFlight();
     this.flights.set(key, flight);
