@@ -43,10 +43,11 @@ const parsed = (text: string): unknown => {
 const balanced = (text: string): { at: number; piece: string; found: 'prose' }[] => {
   const pieces: { at: number; piece: string; found: 'prose' }[] = [];
   let from = text.indexOf('{');
-  let tries = 0;
-  while (from >= 0 && tries++ < 1_000) {
+  let unclosed = 0;
+  while (from >= 0 && unclosed < 1_000) {
     const end = endOf(text, from);
     if (end === null) {
+      unclosed++;
       from = text.indexOf('{', from + 1);
       continue;
     }

@@ -38,6 +38,10 @@ test('[J20] the object is the whole text, in a fence, or amid prose', () => {
   });
 });
 
+test('[J20] a verdict behind 5,000 other braces is found', () => {
+  expect(why(`${'\\\\frac{1}{2} '.repeat(2_500)}${answer(3)}`)).toBe('S3');
+});
+
 test('[J21] the last verdict speaks; if it cannot be read, none does', () => {
   expect(why(`Draft ${answer(null)} but no: ${answer(2)}`)).toBe('S2');
   expect(why(`\`\`\`json\n${answer(null)}\n\`\`\`\nNo, rather: ${answer(2)}`)).toBe('S2');
