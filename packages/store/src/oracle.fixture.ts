@@ -24,6 +24,8 @@ export interface OracleTrace {
   problem: OracleProblem;
   importId: number;
   flagged: boolean;
+  /** Reviews and acts that set the flag and stand, oldest first. */
+  flags: { by: string | number; on: boolean }[];
   tags: Set<string>;
   log: Logged[];
 }
@@ -74,6 +76,7 @@ export class Oracle {
         },
         importId,
         flagged: false,
+        flags: [],
         tags: new Set(),
         log: [],
       };
@@ -118,11 +121,14 @@ export class Oracle {
     if (this.reviews.some((r) => r.review.id === review.id)) return false;
     this.reviews.push({ review, trace });
     if (review.action === 'commit') trace.log.push(this.said(review, review.at));
-    if (review.action !== 'undo') trace.flagged = review.flagged;
-    else {
+    if (review.action !== 'undo') {
+      trace.flagged = review.flagged;
+      trace.flags.push({ by: review.id, on: review.flagged });
+    } else {
       const earlier = this.standingCommits(trace, review.reviewer).at(-1);
       trace.log.push({ ...this.said(earlier ?? review, review.at), withdrawn: earlier === undefined });
-      trace.flagged = earlier?.flagged ?? false;
+      trace.flags = trace.flags.filter((f) => f.by !== review.undoes);
+      trace.flagged = trace.flags.at(-1)?.on ?? false;
     }
     return true;
   }

@@ -221,6 +221,30 @@ it('[S43] a tag that is given again before its removal is undone counts once', a
   ]);
 });
 
+it('[S8] an undone review leaves the flag to whoever else set it', async () => {
+  await load([record(1), record(2)]);
+  const undo = (n: number, of: number, reviewer: string) =>
+    store.reviews.undo({ id: review(n, 1).id, undoes: review(of, 1).id, reviewer, at: n });
+  // A bulk act before the review, and one after it.
+  await store.tags.flag(requireQuery('id:0000000000000001'), true);
+  await store.reviews.append(review(1, 1, { flagged: false }));
+  expect(await ids('flagged:yes')).toEqual([]);
+  await undo(2, 1, 'ada');
+  expect(await ids('flagged:yes')).toEqual([1]);
+  await store.reviews.append(review(3, 2, { flagged: false }));
+  const { act } = await store.tags.flag(requireQuery('id:0000000000000002'), true);
+  await undo(4, 3, 'ada');
+  expect(await ids('flagged:yes')).toEqual([1, 2]);
+  await store.tags.undo(act);
+  // Another reviewer.
+  await store.reviews.append(review(5, 2, { flagged: true }));
+  await store.reviews.append(review(6, 2, { flagged: true, reviewer: 'bob' }));
+  await undo(7, 5, 'ada');
+  expect(await ids('flagged:yes')).toEqual([1, 2]);
+  await undo(8, 6, 'bob');
+  expect(await ids('flagged:yes')).toEqual([1]);
+});
+
 it('[S44] nothing to do is no error: an empty slice is flagged, an empty queue asked, an undone review gone', async () => {
   await load([record(1)]);
   expect(await store.tags.flag(requireQuery('task:nothing'), true)).toMatchObject({ changed: 0 });

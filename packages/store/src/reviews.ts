@@ -45,6 +45,19 @@ const judgementOf = (r: Review): Judgement => ({
 const STANDING = `SELECT body, ord FROM review r WHERE action = 'commit'
   AND NOT EXISTS (SELECT 1 FROM review u WHERE u.action = 'undo' AND (u.body->>'undoes') = r.id)`;
 
+/**
+ * What set a trace's flag last, undone reviews and acts left out; no row when nothing did. An act knows how many reviews
+ * came before it.
+ */
+const FLAG_SET = `SELECT flagged FROM (
+    SELECT ord AS place, 0 AS by_act, (body->>'flagged')::BOOLEAN AS flagged FROM review r
+    WHERE trace = $1 AND action <> 'undo'
+      AND NOT EXISTS (SELECT 1 FROM review u WHERE u.action = 'undo' AND (u.body->>'undoes') = r.id)
+    UNION ALL
+    SELECT (detail->>'reviews')::BIGINT - 1, id, (detail->>'on')::BOOLEAN FROM bulk_act
+    WHERE act = 'flag' AND NOT undone AND id IN (SELECT i.act FROM bulk_act_item i WHERE i.trace = $1))
+  ORDER BY place DESC, by_act DESC LIMIT 1`;
+
 /** Reviews, append-only and idempotent on their id; each changes judgement, flag and flaw in one transaction. */
 export class Reviews {
   private readonly db: Database;
@@ -88,7 +101,7 @@ export class Reviews {
     return { kept: rationales !== null };
   }
 
-  /** Takes back a review: the reviewer's earlier verdict stands again, or none. */
+  /** Takes back a review: the reviewer's earlier verdict stands again, or none; the flag is what else set it last. */
   async undo(request: {
     id: ReviewId;
     undoes: ReviewId;
@@ -188,7 +201,8 @@ export class Reviews {
       [seq, undo.reviewer],
     );
     const earlier = before[0] ? (JSON.parse(before[0].body as string) as Review) : null;
-    await tx.run('UPDATE trace SET flagged = $2 WHERE seq = $1', [seq, earlier?.flagged ?? false]);
+    const [flag] = await tx.all(FLAG_SET, [seq]);
+    await tx.run('UPDATE trace SET flagged = $2 WHERE seq = $1', [seq, flag?.flagged === true]);
     return earlier ? { ...judgementOf(earlier), at: undo.at } : { ...judgementOf(undo), withdrawn: true };
   }
 }

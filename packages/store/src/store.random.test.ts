@@ -167,13 +167,17 @@ class Pair {
       : await this.store.tags.flag(query, on);
     const expected = this.oracle.act(act, select(this.oracle, query), (t) => {
       if ((tag ? t.tags.has(tag) : t.flagged) === on) return null;
+      if (!tag) t.flags.push({ by: act, on });
       const put = (value: boolean) => {
         if (!tag) t.flagged = value;
         else if (value) t.tags.add(tag);
         else t.tags.delete(tag);
       };
       put(on);
-      return () => put(!on);
+      return () => {
+        if (!tag) t.flags = t.flags.filter((f) => f.by !== act);
+        put(!on);
+      };
     });
     expect(changed).toBe(expected);
   }

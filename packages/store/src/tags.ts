@@ -5,7 +5,8 @@ import type { Names } from './names.ts';
 import { seqList } from './trace-rows.ts';
 import type { Traces } from './traces.ts';
 
-type Act = { kind: 'flag'; on: boolean } | { kind: 'tag'; on: boolean; tag: number };
+/** `reviews`: how many there were before the act. */
+type Act = { kind: 'flag'; on: boolean; reviews: number } | { kind: 'tag'; on: boolean; tag: number };
 
 const AMONG = 'IN (SELECT unnest($1::UINTEGER[]))';
 
@@ -34,9 +35,10 @@ export class Tags {
       const rows = await tx.all(`SELECT seq FROM trace WHERE seq ${AMONG} AND flagged <> ${on === true}`, [
         seqList(seqs),
       ]);
+      const [last] = await tx.all('SELECT coalesce(max(ord), -1) + 1 AS n FROM review');
       return this.act(
         tx,
-        { kind: 'flag', on },
+        { kind: 'flag', on, reviews: Number(last?.n) },
         rows.map((r) => Number(r.seq)),
       );
     });

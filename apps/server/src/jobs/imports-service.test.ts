@@ -59,6 +59,31 @@ it('[R12] an import cut by a restart is finished as the same import, with the co
   ]);
 }, 60_000);
 
+it('[R16] an import asked for twice is one while it is under way; other contents are another import', async () => {
+  const { home, workspace } = await open();
+  const text = jsonl(records(5_000));
+  const ask = (source: { upload: string } | { path: string }) =>
+    workspace.imports.start({ sources: [source], names: ['a.jsonl'], preset: 'processbench', verify: false });
+  const uploads = [
+    await upload(home, 'one.jsonl', text),
+    await upload(home, 'two.jsonl', text),
+    await upload(home, 'other.jsonl', text.replace('Problem 1:', 'Problem A:')),
+  ];
+  const [one, two, other] = await Promise.all(uploads.map(ask));
+  expect(two?.id).toBe(one?.id);
+  expect(other?.id).not.toBe(one?.id);
+
+  const own = path.join(home, 'own.jsonl');
+  await writeFile(own, text);
+  const first = await ask({ path: own });
+  expect((await ask({ path: own })).id).toBe(first.id);
+  await writeFile(own, `${text}${text}`);
+  expect((await ask({ path: own })).id).not.toBe(first.id);
+  for (const run of await workspace.runs.list()) await workspace.runs.wait(run.id as RunId);
+  expect((await ask({ path: own })).id, 'one that is over is not asked to do it again').not.toBe(first.id);
+  for (const run of await workspace.runs.list()) await workspace.runs.wait(run.id as RunId);
+}, 60_000);
+
 it('[R13] an import that no run works on any more says so after a restart', async () => {
   const { home, workspace: first } = await open();
   await first.store.imports.begin({ title: 'left.jsonl', mapping: {} });

@@ -15,6 +15,7 @@ import type { JobContext } from '@flywheel/runs/run-handler';
 import type { Store } from '@flywheel/store/store';
 import { UserError } from '../errors.ts';
 import { uploadPath } from '../http/files.ts';
+import { contentsOf } from './import-contents.ts';
 import { fieldsOf, previewOf, readSampleRecords, valuesOf } from './import-sample.ts';
 import type { JudgesService } from './judges-service.ts';
 
@@ -31,6 +32,8 @@ export interface ImportRequest {
   verify: boolean;
 }
 
+const isUnderWay = (run: RunSummary): boolean => run.state === 'queued' || run.state === 'running';
+
 /** Finds the files of an import, its mapping, and carries it out as a run. Parsing is interchange's, keeping the store's. */
 export const importsService = (
   home: string,
@@ -39,6 +42,7 @@ export const importsService = (
   judges: JudgesService,
 ) => {
   const uploads = path.join(home, 'uploads');
+  let starting: Promise<unknown> = Promise.resolve();
   const sourceOf = (file: string): ImportSource =>
     path.dirname(file) === uploads ? { upload: path.basename(file) } : { path: file };
 
@@ -104,13 +108,21 @@ export const importsService = (
       const names = files.map((f, i) => request.names?.[i] ?? path.basename(f));
       const mapping = await choose(request, files[0] as string, names[0] as string);
       const config = { files, names, mapping: mapping as unknown as JsonValue, verify: request.verify };
-      return engine().start({
-        kind: 'import',
+      const contents = await contentsOf(files, uploads);
+      const run = {
+        kind: 'import' as const,
         title: names.length === 1 ? (names[0] as string) : `${names[0]} and ${names.length - 1} more`,
         subject: names.join(', '),
-        fingerprint: fingerprint({ kind: 'import', ...config }),
+        fingerprint: fingerprint({ ...config, kind: 'import', files: contents }),
         config,
+      };
+      // One after another: two clicks at once are two requests for one import.
+      const started = starting.then(async () => {
+        const same = (await engine().list()).find((r) => r.fingerprint === run.fingerprint && isUnderWay(r));
+        return same ?? engine().start(run);
       });
+      starting = started.catch(() => undefined);
+      return started;
     },
 
     /** Takes an import back: its traces, their judgements and reviews. */
