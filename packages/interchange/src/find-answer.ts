@@ -1,9 +1,13 @@
+import { findByPattern } from './answer-pattern.ts';
+
 /**
- * Where models write their final answer. Fixed patterns, not patterns of the user's: each takes time linear in the text.
+ * Where models write their final answer. Fixed patterns: each takes time linear in the text.
  * The last place in a text counts.
  */
 export const ANSWER_PLACES = ['hashes', 'boxed', 'the-answer-is', 'answer-line', 'last-line'] as const;
 export type AnswerPlace = (typeof ANSWER_PLACES)[number];
+/** A known place, or a pattern of the user's own. */
+export type AnswerSource = AnswerPlace | { pattern: string };
 
 const lastMatch = (text: string, pattern: RegExp): string | null => {
   let found: string | null = null;
@@ -35,10 +39,12 @@ const bare = (answer: string | null): string | null =>
 /**
  * The final answer in a model's text, or null when it does not stand at that place.
  *
+ * @throws RecordError when a pattern takes too long
  * @example findAnswer('6 * 3 = 18\n#### 18', 'hashes') // '18'
  * @example findAnswer('So the answer is **18**.', 'the-answer-is') // '18'
  */
-export const findAnswer = (text: string, place: AnswerPlace): string | null => {
+export const findAnswer = (text: string, place: AnswerSource): string | null => {
+  if (typeof place === 'object') return findByPattern(text, place.pattern);
   switch (place) {
     case 'hashes':
       return lastMatch(text, /####[ \t]*([^\n]*)/g);

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { MOST_PATTERN, patternError } from './answer-pattern.ts';
 import { ANSWER_PLACES } from './find-answer.ts';
 
 /** A dotted path into a record: `label.steps`, `choices.0.text`. Own properties only. */
@@ -23,7 +24,17 @@ const Steps = z.object({
 /** Labels of the steps: -1, 0, 1, booleans or words. `zero: 'bad'` where 0 is not "neutral" but the opposite of 1. */
 const StepLabels = z.object({ path: Path, zero: z.enum(['neutral', 'bad']).optional() });
 
-const Place = z.enum(ANSWER_PLACES);
+/** A regular expression in RE2's syntax; `^` and `$` match at lines. */
+const Pattern = z
+  .string()
+  .min(1)
+  .max(MOST_PATTERN)
+  .superRefine((pattern, context) => {
+    const message = patternError(pattern);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+
+const Place = z.union([z.enum(ANSWER_PLACES), z.strictObject({ pattern: Pattern })]);
 
 /** One trace a record, field by field. */
 const Fields = z.object({
