@@ -116,6 +116,52 @@ test('a file of unknown make is mapped field by field with a live preview; its m
   expect(await server.cli('import', file, '--map', map)).toMatch(/^Imported 0, 2 known already/);
 });
 
+test('context, steps that are objects, their labels, and a pattern for the answer are chosen in the form', async ({
+  page,
+}) => {
+  const record = (said: number, label: number) => ({
+    ask: 'Add them.',
+    given: '1 and 2',
+    chain: [{ say: 'I add.', sure: 1 }, { say: `Result => ${said}` }],
+    marks: [1, label],
+    who: 'tiny',
+  });
+  const file = write('objects.jsonl', [record(3, 1), record(4, 0)]);
+  await open(page);
+  await choose(page, file);
+  await mapping(page).getByLabel('Preset').selectOption('generic');
+  await mapping(page).getByLabel('Problem').selectOption('ask');
+  await mapping(page).getByLabel('Context').selectOption('given');
+  await mapping(page).getByLabel('Steps', { exact: true }).selectOption('chain');
+  await mapping(page).getByLabel('Split steps').selectOption('array');
+  await mapping(page).getByLabel("Step's text").fill('say');
+  await mapping(page).getByLabel('Model').selectOption('who');
+  await mapping(page).getByLabel('Step labels').selectOption('marks');
+  await mapping(page).getByLabel('Label 0').selectOption('bad');
+  await mapping(page).getByLabel('Answer at').selectOption('pattern');
+  await mapping(page).getByLabel('Pattern').fill('Result => (\\d+');
+  await expect(mapping(page).getByRole('alert')).toHaveText('missing closing )');
+  await mapping(page).getByLabel('Pattern').fill('Result => (\\d+)**');
+  await expect(mapping(page).getByRole('alert')).toHaveText(
+    'invalid nested repetition operator at character 16: **',
+  );
+  await mapping(page).getByLabel('Pattern').fill('Result => (\\d+)');
+  await expect(mapping(page).getByRole('alert')).toHaveCount(0);
+
+  const first = preview(page).getByRole('listitem').filter({ hasText: 'line 1' });
+  await expect(first).toContainText('1 and 2');
+  await expect(first.getByText('I add.', { exact: true })).toBeVisible();
+  await expect(first.getByText('gold: clean')).toBeVisible();
+  await expect(preview(page).getByText('gold: first error S1')).toBeVisible();
+  await page.keyboard.press('Control+Enter');
+  await expect(row(page, /objects/)).toContainText('done');
+  const asked = "SELECT answer, prompt FROM traces WHERE prompt LIKE 'Add them.%' ORDER BY answer";
+  expect(JSON.parse(await server.cli('sql', asked, '--json')).rows).toEqual([
+    ['3', 'Add them.\n\n1 and 2'],
+    ['4', 'Add them.\n\n1 and 2'],
+  ]);
+});
+
 test('bad lines are shown before, and downloaded after; the good ones are kept', async ({ page }) => {
   const good = (i: number) => ({ problem: `${i} + 1?`, steps: ['a', 'b'], label: -1, generator: 'm' });
   const file = write('torn.jsonl', [good(1), '{"problem": "cut', good(2), { problem: 'no steps' }, good(3)]);

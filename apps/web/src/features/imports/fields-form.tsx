@@ -2,10 +2,10 @@ import type { FieldsMapping } from '@flywheel/interchange/mapping';
 import { useState } from 'react';
 import { parseClean, printClean } from './clean-values.ts';
 import { ChoiceRow, FormRow, PathRow, TextRow } from './field-controls.tsx';
+import { PlaceRows } from './place-rows.tsx';
 import type { SampleField } from './server.ts';
 
 type Split = FieldsMapping['steps']['split'];
-type Place = NonNullable<FieldsMapping['answerFrom']>;
 
 const SPLITS: readonly (readonly [Split, string])[] = [
   ['array', 'a list: one step an element'],
@@ -15,17 +15,6 @@ const SPLITS: readonly (readonly [Split, string])[] = [
   ['sentences', 'at sentence ends'],
   ['none', 'not at all: one step'],
 ];
-
-const PLACES: readonly (readonly [Place | '', string])[] = [
-  ['', 'as it stands'],
-  ['hashes', 'after ####'],
-  ['boxed', 'in \\boxed{}'],
-  ['the-answer-is', 'after "the answer is"'],
-  ['answer-line', 'in the line "Answer:"'],
-  ['last-line', 'in the last line'],
-];
-
-const IN_STEPS = PLACES.slice(1).map(([place, text]) => [place, `in the steps, ${text}`] as const);
 
 const CLEAN: FieldsMapping['firstError'] = { path: '', base: 0, clean: [null, -1, 'N/A', ''] };
 
@@ -37,6 +26,8 @@ export const FieldsForm = (p: {
 }) => {
   const { mapping: m, fields } = p;
   const set = (change: Partial<FieldsMapping>): void => p.onMapping({ ...m, ...change });
+  const put = <K extends Optional>(key: K, value: FieldsMapping[K] | undefined): void =>
+    p.onMapping(withOptional(m, key, value));
   return (
     <div className="map-fields">
       <PathRow
@@ -44,6 +35,13 @@ export const FieldsForm = (p: {
         fields={fields}
         path={m.prompt}
         onPath={(prompt) => prompt && set({ prompt })}
+      />
+      <PathRow
+        label="Context"
+        optional
+        fields={fields}
+        path={m.context ?? null}
+        onPath={(path) => put('context', path ?? undefined)}
       />
       <PathRow
         label="Steps"
@@ -57,6 +55,7 @@ export const FieldsForm = (p: {
         choices={SPLITS}
         onChoice={(split) => set({ steps: { ...m.steps, split } })}
       />
+      {m.steps.split === 'array' && <StepTextRow steps={m.steps} onSteps={(steps) => set({ steps })} />}
       <TextRow label="Task" fields={fields} text={m.task} fromFileName onText={(task) => set({ task })} />
       <TextRow label="Model" fields={fields} text={m.model} onText={(model) => set({ model })} />
       <PathRow
@@ -67,19 +66,20 @@ export const FieldsForm = (p: {
         onPath={(reference) => set({ reference })}
       />
       {m.reference !== null && (
-        <ChoiceRow
+        <PlaceRows
           label="Reference at"
-          value={m.referenceFrom ?? ''}
-          choices={PLACES}
-          onChoice={(place) => p.onMapping(withPlace(m, 'referenceFrom', place))}
+          place={m.referenceFrom}
+          otherwise="as it stands"
+          onPlace={(place) => put('referenceFrom', place)}
         />
       )}
       <PathRow label="Answer" optional fields={fields} path={m.answer} onPath={(answer) => set({ answer })} />
-      <ChoiceRow
+      <PlaceRows
         label="Answer at"
-        value={m.answerFrom ?? ''}
-        choices={m.answer === null ? [['', 'not looked for'], ...IN_STEPS] : PLACES}
-        onChoice={(place) => p.onMapping(withPlace(m, 'answerFrom', place))}
+        place={m.answerFrom}
+        otherwise={m.answer === null ? 'not looked for' : 'as it stands'}
+        within={m.answer === null ? 'in the steps, ' : ''}
+        onPlace={(place) => put('answerFrom', place)}
       />
       <PathRow
         label="First error"
@@ -90,6 +90,24 @@ export const FieldsForm = (p: {
       />
       {m.firstError && (
         <FirstErrorRows firstError={m.firstError} onFirstError={(firstError) => set({ firstError })} />
+      )}
+      <PathRow
+        label="Step labels"
+        optional
+        fields={fields}
+        path={m.stepLabels?.path ?? null}
+        onPath={(path) => put('stepLabels', path === null ? undefined : { ...m.stepLabels, path })}
+      />
+      {m.stepLabels && (
+        <ChoiceRow
+          label="Label 0"
+          value={m.stepLabels.zero ?? 'neutral'}
+          choices={[
+            ['neutral', 'means neutral: labels are -1, 0, +1'],
+            ['bad', 'means wrong: labels are 0 and 1'],
+          ]}
+          onChoice={(zero) => put('stepLabels', { path: m.stepLabels?.path ?? '', zero })}
+        />
       )}
       <PathRow
         label="Given outcome"
@@ -113,15 +131,39 @@ export const FieldsForm = (p: {
   );
 };
 
-/** A place is absent rather than empty: the mapping file names only what it uses. */
-const withPlace = (
+type Optional = 'answerFrom' | 'referenceFrom' | 'context' | 'stepLabels';
+
+/** What is not used is absent rather than empty: the mapping file names only what it uses. */
+const withOptional = <K extends Optional>(
   mapping: FieldsMapping,
-  key: 'answerFrom' | 'referenceFrom',
-  place: Place | '',
+  key: K,
+  value: FieldsMapping[K] | undefined,
 ): FieldsMapping => {
   const { [key]: _, ...rest } = mapping;
-  return place === '' ? rest : { ...rest, [key]: place };
+  return (value === undefined ? rest : { ...rest, [key]: value }) as FieldsMapping;
 };
+
+/** For steps that are objects: which part of each is its text. */
+const StepTextRow = (p: {
+  steps: FieldsMapping['steps'];
+  onSteps: (steps: FieldsMapping['steps']) => void;
+}) => (
+  <FormRow label="Step's text">
+    {(id) => (
+      <input
+        id={id}
+        className="field mono"
+        maxLength={200}
+        placeholder="the whole element; of objects a path: text"
+        value={p.steps.text ?? ''}
+        onChange={({ target: { value } }) => {
+          const { text: _, ...rest } = p.steps;
+          p.onSteps(value.trim() === '' ? rest : { ...rest, text: value.trim() });
+        }}
+      />
+    )}
+  </FormRow>
+);
 
 const FirstErrorRows = (p: {
   firstError: NonNullable<FieldsMapping['firstError']>;
