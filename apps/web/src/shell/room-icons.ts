@@ -1,4 +1,5 @@
 import {
+  Braces,
   ChartLine,
   Database,
   FileUp,
@@ -12,6 +13,7 @@ import type { Room } from '../app/rooms.ts';
 export const ROOM_ICONS: Readonly<Record<Room, LucideIcon>> = {
   samples: SlidersHorizontal,
   review: ListChecks,
+  critics: Braces,
   runs: ChartLine,
   calibration: Ruler,
   sql: Database,

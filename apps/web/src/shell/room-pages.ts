@@ -5,6 +5,7 @@ import type { Room } from '../app/rooms.ts';
 const CHUNKS: Readonly<Record<Room, () => Promise<{ default: ComponentType }>>> = {
   samples: () => import('./rooms/samples-room.tsx'),
   review: () => import('./rooms/review-room.tsx'),
+  critics: () => import('./rooms/critics-room.tsx'),
   runs: () => import('./rooms/runs-room.tsx'),
   calibration: () => import('./rooms/calibration-room.tsx'),
   sql: () => import('./rooms/sql-room.tsx'),

@@ -13,6 +13,8 @@ export const tabTitle = (id: string, room: Room, place: string): string => {
     case 'samples':
     case 'review':
       return about('q');
+    case 'critics':
+      return about('critic');
     case 'runs':
       return params.has('run') ? `Run ${params.get('run')}` : title;
     case 'calibration':

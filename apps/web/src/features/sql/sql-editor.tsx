@@ -1,5 +1,6 @@
 import { useEffect, useRef } from 'react';
-import { applyTheme, monaco } from './monaco.ts';
+import 'monaco-editor/languages/definitions/sql/register.js';
+import { applyTheme, monaco } from '../../app/monaco.ts';
 import type { ErrorPlace } from './sql-error.ts';
 
 export interface SqlEditorProps {

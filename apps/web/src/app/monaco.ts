@@ -7,9 +7,8 @@ import 'monaco-editor/editor/contrib/suggest/browser/suggestController.js';
 import 'monaco-editor/editor/contrib/wordOperations/browser/wordOperations.js';
 import * as monaco from 'monaco-editor/editor/editor.api.js';
 import EditorWorker from 'monaco-editor/editor/editor.worker.js?worker';
-import 'monaco-editor/languages/definitions/sql/register.js';
 
-/** The editor's core and the SQL language, nothing else; loaded only when a SQL tab opens. */
+/** The editor's core without languages; loaded only when a tab with an editor opens. */
 self.MonacoEnvironment = { getWorker: () => new EditorWorker() };
 
 /** Reads the theme's tokens, so that the editor has the page's colours. */
@@ -37,14 +36,24 @@ export const applyTheme = (): void => {
       { token: 'predefined.sql', foreground: bare('--ed-filter') },
       { token: 'string.sql', foreground: bare('--ed-string') },
       { token: 'operator.sql', foreground: bare('--ed-delim') },
+      { token: 'variable', foreground: bare('--ed-variable') },
+      { token: 'filter', foreground: bare('--ed-filter') },
+      { token: 'heading', foreground: bare('--ed-text'), fontStyle: 'bold' },
+      { token: 'string.key.json', foreground: bare('--ed-variable') },
+      { token: 'string.value.json', foreground: bare('--ed-string') },
     ],
     colors: {
       'editor.background': token('--bg-inset'),
       'editor.foreground': token('--ed-text'),
       'editorLineNumber.foreground': token('--ed-lineno'),
+      'editorLineNumber.dimmedForeground': token('--ed-lineno'),
       'editor.lineHighlightBackground': token('--ed-line'),
       'editorWidget.background': token('--bg-popover'),
       'editorWidget.border': token('--line-strong'),
+      'diffEditor.insertedLineBackground': token('--good-soft'),
+      'diffEditor.removedLineBackground': token('--bad-soft'),
+      'diffEditor.insertedTextBackground': token('--good-soft'),
+      'diffEditor.removedTextBackground': token('--bad-soft'),
     },
   });
   monaco.editor.setTheme('flywheel');

@@ -1,0 +1,120 @@
+import type { CriticBody } from '@flywheel/domain/critic';
+import type { CriticContext } from '@flywheel/judges/critic/context';
+import type { Diagnostic } from '@flywheel/judges/critic/diagnostic';
+import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { ParamsForm } from './params-form.tsx';
+import type { Part } from './part-editor.tsx';
+import { ProblemLine } from './problem-line.tsx';
+import { readSchema, schemaText } from './schema-problem.ts';
+
+const PartEditor = lazy(() => import('./part-editor.tsx'));
+
+export type EditorTab = Part | 'parameters';
+const TABS: readonly EditorTab[] = ['system', 'user', 'schema', 'parameters'];
+
+/** The parts of a critic's body, one at a time, with what is wrong in them. */
+export const EditorPane = (p: {
+  /** Names the text in the editor: critic and version. */
+  id: string;
+  body: CriticBody;
+  readOnly: boolean;
+  diagnostics: readonly Diagnostic[];
+  sample: CriticContext | null;
+  onChange: (part: Partial<CriticBody>) => void;
+  onSave: () => void;
+  onRun: () => void;
+  children: React.ReactNode;
+}) => {
+  const [tab, setTab] = useState<EditorTab>('user');
+  const [reveal, setReveal] = useState<{ id: number; offset: number } | null>(null);
+  const saved = useMemo(() => schemaText(p.body.schema), [p.body.schema]);
+  // A schema that is being typed is not one at every key: its text is kept here until it is.
+  const [typed, setTyped] = useState<string | null>(null);
+  useEffect(() => setTyped(null), [p.id]);
+  const schema = typed ?? saved;
+  const schemaProblem = useMemo(() => readSchema(schema).problem, [schema]);
+  const all = useMemo(
+    () => [...(schemaProblem ? [schemaProblem] : []), ...p.diagnostics],
+    [schemaProblem, p.diagnostics],
+  );
+  const inTab = useMemo(() => all.filter((d) => d.part === tab), [all, tab]);
+  const text = tab === 'system' ? p.body.system : tab === 'user' ? p.body.user : schema;
+  const write = (next: string): void => {
+    if (next === text) return;
+    if (tab !== 'schema') {
+      p.onChange({ [tab]: next });
+      return;
+    }
+    setTyped(next);
+    const read = readSchema(next);
+    if (read.schema) p.onChange({ schema: read.schema });
+  };
+  const fix = (d: Diagnostic): void => {
+    if (d.fix && d.part !== 'schema')
+      p.onChange({ [d.part]: p.body[d.part].slice(0, d.start) + d.fix.text + p.body[d.part].slice(d.end) });
+  };
+  const latest = useRef({ inTab, fix });
+  latest.current = { inTab, fix };
+  useEffect(() => {
+    const press = (event: KeyboardEvent): void => {
+      const first = latest.current.inTab.find((d) => d.fix);
+      if (event.key !== '.' || !(event.ctrlKey || event.metaKey) || !first) return;
+      event.preventDefault();
+      latest.current.fix(first);
+    };
+    document.addEventListener('keydown', press);
+    return () => document.removeEventListener('keydown', press);
+  }, []);
+  return (
+    <>
+      <div className="editor-head">
+        <div role="tablist" aria-label="Parts of the critic" className="part-tabs">
+          {TABS.map((t) => {
+            const problems = all.filter((d) => d.part === t && d.severity !== 'info').length;
+            return (
+              <button
+                key={t}
+                type="button"
+                role="tab"
+                aria-selected={tab === t}
+                onClick={() => setTab(t)}
+                title={problems > 0 ? `${problems} to look at` : undefined}
+              >
+                {t}
+                {problems > 0 && <i className="warn"> {problems}</i>}
+              </button>
+            );
+          })}
+        </div>
+        <span className="grow" />
+        {p.children}
+      </div>
+      {tab === 'parameters' ? (
+        <div className="pane">
+          <ParamsForm body={p.body} readOnly={p.readOnly} onChange={p.onChange} />
+        </div>
+      ) : (
+        <>
+          <Suspense fallback={<p className="t3 critic-state">Loading the editor…</p>}>
+            <PartEditor
+              id={`${p.id} ${tab}`}
+              part={tab}
+              text={text}
+              onText={write}
+              diagnostics={inTab}
+              sample={p.sample}
+              onSave={p.onSave}
+              onRun={p.onRun}
+              reveal={reveal}
+            />
+          </Suspense>
+          <ProblemLine
+            diagnostics={inTab}
+            onFix={fix}
+            onGo={(d) => setReveal((was) => ({ id: (was?.id ?? 0) + 1, offset: d.start }))}
+          />
+        </>
+      )}
+    </>
+  );
+};

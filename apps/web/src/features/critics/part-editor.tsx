@@ -1,0 +1,117 @@
+import 'monaco-editor/editor/contrib/format/browser/formatActions.js';
+import type { CriticContext } from '@flywheel/judges/critic/context';
+import type { Diagnostic } from '@flywheel/judges/critic/diagnostic';
+import { useEffect, useRef } from 'react';
+import { applyTheme, monaco } from '../../app/monaco.ts';
+import { setSample } from './jinja-language.ts';
+import './json-language.ts';
+
+export type Part = 'system' | 'user' | 'schema';
+
+export interface PartEditorProps {
+  /** The text is this critic's and part's; another one puts another text in its place. */
+  id: string;
+  part: Part;
+  text: string;
+  onText: (text: string) => void;
+  diagnostics: readonly Diagnostic[];
+  sample: CriticContext | null;
+  onSave: () => void;
+  onRun: () => void;
+  /** Puts the caret at an offset; a new `id` does it again. */
+  reveal: { id: number; offset: number } | null;
+}
+
+const SEVERITY = {
+  error: monaco.MarkerSeverity.Error,
+  warning: monaco.MarkerSeverity.Warning,
+  info: monaco.MarkerSeverity.Info,
+};
+
+/** Monaco on one part of a critic. The default export, so that it can be loaded lazily. */
+const PartEditor = (p: PartEditorProps) => {
+  const box = useRef<HTMLDivElement>(null);
+  const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
+  const latest = useRef(p);
+  latest.current = p;
+  const language = p.part === 'schema' ? 'json' : 'jinja';
+
+  useEffect(() => {
+    if (box.current === null) return;
+    applyTheme();
+    const made = monaco.editor.create(box.current, {
+      value: latest.current.text,
+      language,
+      theme: 'flywheel',
+      automaticLayout: true,
+      minimap: { enabled: false },
+      scrollBeyondLastLine: false,
+      wordWrap: 'on',
+      fontFamily: getComputedStyle(document.documentElement).getPropertyValue('--font-mono'),
+      fontSize: 13,
+      lineHeight: 20,
+      padding: { top: 8 },
+      ariaLabel: `${latest.current.part} of the critic`,
+      fixedOverflowWidgets: true,
+      wordBasedSuggestions: 'off',
+    });
+    made.getModel()?.updateOptions({
+      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+    });
+    editor.current = made;
+    made.onDidChangeModelContent(() => latest.current.onText(made.getValue()));
+    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => latest.current.onSave());
+    made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onRun());
+    const themes = new MutationObserver(applyTheme);
+    themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
+    return () => {
+      themes.disconnect();
+      made.getModel()?.dispose();
+      made.dispose();
+      editor.current = null;
+    };
+  }, [p.id, language]);
+
+  // Texts that come from elsewhere (a fix, another version) go in as an edit: undo can take them back.
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (!model || model.getValue() === p.text) return;
+    editor.current?.executeEdits('load', [{ range: model.getFullModelRange(), text: p.text }]);
+  }, [p.text]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (model) setSample(model, p.sample);
+  }, [p.sample, p.id, language]);
+
+  useEffect(() => {
+    const model = editor.current?.getModel();
+    if (!model) return;
+    const markers = p.diagnostics.map((d) => {
+      const [from, to] = [model.getPositionAt(d.start), model.getPositionAt(Math.max(d.end, d.start + 1))];
+      return {
+        severity: SEVERITY[d.severity],
+        message: d.message,
+        startLineNumber: from.lineNumber,
+        startColumn: from.column,
+        endLineNumber: to.lineNumber,
+        endColumn: to.column,
+      };
+    });
+    monaco.editor.setModelMarkers(model, 'critic', markers);
+  }, [p.diagnostics, p.id, language]);
+
+  useEffect(() => {
+    const made = editor.current;
+    const model = made?.getModel();
+    if (!made || !model || !p.reveal) return;
+    const at = model.getPositionAt(p.reveal.offset);
+    made.setPosition(at);
+    made.revealPositionInCenterIfOutsideViewport(at);
+    made.focus();
+  }, [p.reveal]);
+
+  return <div ref={box} className="critic-editor" />;
+};
+
+export default PartEditor;

@@ -1,0 +1,28 @@
+import { CriticBody } from '@flywheel/domain/critic';
+import type { Diagnostic } from '@flywheel/judges/critic/diagnostic';
+
+/** A schema's text as the editor shows it. */
+export const schemaText = (schema: CriticBody['schema']): string => JSON.stringify(schema, null, 2);
+
+/** The schema that a text holds, or what keeps it from being one, at its place where the engine says it. */
+export const readSchema = (
+  text: string,
+): { schema: CriticBody['schema']; problem: null } | { schema: null; problem: Diagnostic } => {
+  const problem = (message: string, start: number) => ({
+    schema: null,
+    problem: { part: 'schema', severity: 'error', code: 'syntax', message, start, end: start + 1 } as const,
+  });
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    const message = error instanceof Error ? error.message : String(error);
+    const at = /position (\d+)/.exec(message)?.[1];
+    return problem(
+      message.replace(/ in JSON at position.*/s, ' here'),
+      at ? Number(at) : Math.max(0, text.length - 1),
+    );
+  }
+  const schema = CriticBody.shape.schema.safeParse(value);
+  return schema.success ? { schema: schema.data, problem: null } : problem('A schema is a JSON object.', 0);
+};
