@@ -1,7 +1,8 @@
 import { Budget, CritiqueConfig, type RunSpend } from '@flywheel/domain/critique';
 import type { RunSummary } from '@flywheel/domain/run';
-import { CallFailed, type Critique, type CritiquePorts } from './critique-ports.ts';
+import { type Call, CallFailed, type Critique, type CritiquePorts } from './critique-ports.ts';
 import { addSpend, callFailure, liveItem, resultOf } from './critique-result.ts';
+import { FairTurns } from './fair-turns.ts';
 import type { ItemResult } from './item-result.ts';
 import { ItemSource, type LeasedItem } from './item-source.ts';
 import { Pulse } from './pulse.ts';
@@ -38,6 +39,7 @@ class CritiqueWork {
   private readonly source: ItemSource;
   private readonly writer: ResultWriter;
   private readonly pulse = new Pulse(performance.now());
+  private readonly turns = new FairTurns();
   private readonly notes: TryNotes;
   private readonly caller: string;
   /** Aborted by the job's hold, by a budget that is used up, and by results that cannot be kept. */
@@ -91,11 +93,15 @@ class CritiqueWork {
   }
 
   private async takeAndAsk(): Promise<void> {
+    // Signals of its own: at a shared one, each listener that is added is compared with those of all other calls.
+    const signal = AbortSignal.any([this.job.signal]);
+    const hold = AbortSignal.any([this.hold]);
     try {
-      while (!this.hold.aborted) {
+      while (!hold.aborted) {
+        await this.turns.next();
         const item = await this.source.take();
-        if (!item || this.hold.aborted) return;
-        const result = await this.ask(item);
+        if (!item || hold.aborted) return;
+        const result = await this.ask(item, { signal, hold });
         if (result) await this.keep(item, result);
       }
     } catch (error) {
@@ -114,16 +120,15 @@ class CritiqueWork {
   }
 
   /** The item's result; null when it was stopped before there was one. */
-  private async ask(item: LeasedItem): Promise<ItemResult | null> {
-    const { critique, job, hold } = this;
+  private async ask(item: LeasedItem, signals: Pick<Call, 'signal' | 'hold'>): Promise<ItemResult | null> {
+    const { critique, job } = this;
     const { seq, repetition, trace } = item;
     if (!trace) return { seq, repetition, state: 'failed', cause: 'trace-gone', error: 'The trace is gone.' };
     try {
       const request = critique.request(trace);
       const call = {
+        ...signals,
         caller: this.caller,
-        signal: job.signal,
-        hold,
         onTry: (text: string) => this.notes.add(text),
       };
       let asked = await critique.ask(request, repetition, call);
@@ -136,7 +141,7 @@ class CritiqueWork {
       return resultOf(item, trace, critique, asked, parsed, Date.now());
     } catch (error) {
       if (error instanceof CallFailed) return callFailure(item, error);
-      if (hold.aborted) return null;
+      if (signals.hold.aborted) return null;
       if (!(error instanceof Held)) throw error;
       this.holdRun(error);
       return null;

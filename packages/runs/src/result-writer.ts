@@ -9,7 +9,7 @@ export interface WriterPorts {
 }
 
 /** How long results gather before they are written, in milliseconds, and how many may wait at most. */
-const GATHER_MS = 200;
+const GATHER_MS = 500;
 const ROOM = 4_000;
 
 /**

@@ -40,24 +40,26 @@ export class Facets {
 
   async all(query: Query): Promise<FacetResult> {
     const began = performance.now();
-    const totals = await this.unfiltered();
     const own = FACETS.filter((spec) => isFiltered(query, spec.field));
-    const [rest, ...filtered] = isEmpty(query)
-      ? [totals]
-      : await Promise.all([
-          this.count(
+    // Both at once: beside a run, whose every commit makes the totals old, the one would wait for the other each time.
+    const unfiltered = this.unfiltered();
+    const [totals, rest, ...filtered] = await Promise.all([
+      unfiltered,
+      isEmpty(query)
+        ? unfiltered
+        : this.count(
             FACETS.filter((spec) => !own.includes(spec)),
             query,
           ),
-          ...own.map((spec) => this.count([spec], without(query, spec.field))),
-        ]);
-    const counts = new Map([rest, ...filtered].flatMap((c) => [...(c?.counts ?? [])]));
+      ...own.map((spec) => this.count([spec], without(query, spec.field))),
+    ]);
+    const counts = new Map([rest, ...filtered].flatMap((c) => [...c.counts]));
     const facets = FACETS.map((spec) =>
       this.facet(spec, query, counts.get(spec.field), totals.counts.get(spec.field), spec.shown),
     );
     return {
       total: totals.matched,
-      matched: rest?.matched ?? 0,
+      matched: rest.matched,
       facets: facets.filter((f) => f.values.length > 0),
       milliseconds: performance.now() - began,
     };
