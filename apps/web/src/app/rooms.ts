@@ -7,6 +7,7 @@ export const ROOMS = [
   { id: 'calibration', path: '/calibration', title: 'Calibration', letter: 'c' },
   { id: 'sql', path: '/sql', title: 'SQL', letter: 'q' },
   { id: 'import', path: '/import', title: 'Import', letter: 'i' },
+  { id: 'settings', path: '/settings', title: 'Settings', letter: 'e' },
 ] as const;
 
 export type Room = (typeof ROOMS)[number]['id'];

@@ -20,6 +20,7 @@ export const ActivityBar = () => {
         return (
           <a
             key={id}
+            className={id === 'settings' ? 'foot' : undefined}
             href={path}
             aria-label={title}
             aria-description={waiting ? `${open} not over` : undefined}

@@ -6,6 +6,7 @@ import {
   ListChecks,
   type LucideIcon,
   Ruler,
+  Settings,
   SlidersHorizontal,
 } from 'lucide-react';
 import type { Room } from '../app/rooms.ts';
@@ -18,4 +19,5 @@ export const ROOM_ICONS: Readonly<Record<Room, LucideIcon>> = {
   calibration: Ruler,
   sql: Database,
   import: FileUp,
+  settings: Settings,
 };

@@ -10,6 +10,7 @@ const CHUNKS: Readonly<Record<Room, () => Promise<{ default: ComponentType }>>> 
   calibration: () => import('./rooms/calibration-room.tsx'),
   sql: () => import('./rooms/sql-room.tsx'),
   import: () => import('./rooms/import-room.tsx'),
+  settings: () => import('./rooms/settings-room.tsx'),
 };
 
 const arrived = new Map<Room, ComponentType>();

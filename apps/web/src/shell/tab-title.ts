@@ -21,6 +21,7 @@ export const tabTitle = (id: string, room: Room, place: string): string => {
       return about('judge');
     case 'sql':
     case 'import':
+    case 'settings':
       return title;
   }
 };
