@@ -85,7 +85,7 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
   const { store, events } = ports;
   const id = entry.run.id as RunId;
   const { signal } = entry.controller;
-  const progress = new RunProgress();
+  const progress = new RunProgress(performance.now());
   let saving: Promise<unknown> = Promise.resolve();
   const publishing = atMostEvery(PUBLISH_MS, () => events.publish(entry.run));
   const persisting = atMostEvery(PERSIST_MS, () => {
@@ -102,7 +102,7 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
     hold: entry.holding.signal,
     retrying: entry.retrying,
     report: (counts, place) => {
-      entry.run = progress.next(entry.run, Date.now(), counts, place);
+      entry.run = progress.next(entry.run, performance.now(), counts, place);
       publishing.soon();
       persisting.soon();
     },

@@ -12,9 +12,15 @@ export interface Place {
   unit: string;
 }
 
-/** Turns what a handler reports into the run's newest summary. Times in milliseconds. */
+/** Turns what a handler reports into the run's newest summary. Times in milliseconds, on a clock that does not jump. */
 export class RunProgress {
+  private readonly began: number;
   private meter: ProgressMeter | null = null;
+
+  /** `now`: when this stretch of the run begins. */
+  constructor(now: number) {
+    this.began = now;
+  }
 
   next(run: RunSummary, now: number, counts: Counts, place?: Place): RunSummary {
     const counted = { ...run, ...counts };
@@ -24,7 +30,7 @@ export class RunProgress {
       unit: 'traces',
     };
     // Items that an earlier stretch did are no part of this stretch's rate.
-    this.meter ??= new ProgressMeter(unit, run.startedAt ?? now, place ? 0 : done);
+    this.meter ??= new ProgressMeter(unit, this.began, place ? 0 : done);
     return { ...counted, progress: this.meter.at(now, done, total) };
   }
 }
