@@ -63,7 +63,7 @@ export const explain = (error: unknown): Explained => {
   if (error instanceof NotFoundError) return { code: 'NOT_FOUND', message: error.message, unforeseen: false };
   if (error instanceof Error && SPEAKING.test(error.name))
     return { code: 'BAD_REQUEST', message: error.message, unforeseen: false };
-  const machine = MACHINE[(error as NodeJS.ErrnoException | null)?.code ?? ''];
+  const machine = MACHINE[(error as NodeJS.ErrnoException | null)?.code ?? fullDisk(error)];
   if (machine !== undefined) return { code: 'INTERNAL_SERVER_ERROR', message: machine, unforeseen: true };
   return {
     code: 'INTERNAL_SERVER_ERROR',
@@ -71,6 +71,9 @@ export const explain = (error: unknown): Explained => {
     unforeseen: true,
   };
 };
+
+/** DuckDB's errors have no code. */
+const fullDisk = (error: unknown): string => (/No space left on device/.test(String(error)) ? 'ENOSPC' : '');
 
 const issues = (error: ZodError): string =>
   error.issues.map((i) => `${i.path.join('.') || 'input'}: ${i.message}`).join('\n');
