@@ -3,6 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
 import { expect, type Page, test } from '@playwright/test';
+import { startStubLlm } from '../packages/testkit/src/llm/stub-llm.ts';
+import type { StubLlm } from '../packages/testkit/src/llm/stub-options.ts';
 import { expectNoViolations } from './axe.ts';
 import { startServer, type TestServer } from './server.ts';
 
@@ -227,3 +229,61 @@ for (const theme of ['dark', 'light']) {
     await expectNoViolations(page, 'form');
   });
 }
+
+test.describe('a run that asks a model', () => {
+  let stub: StubLlm;
+  const verdict = JSON.stringify({
+    rationale: '[S0] is off.',
+    first_error: 0,
+    category: null,
+    confidence: 0.6,
+  });
+  test.beforeAll(async () => {
+    stub = await startStubLlm({ answers: { kind: 'text', text: verdict }, latency: 150 });
+    await server.cli(
+      'provider',
+      'add',
+      'stub',
+      '--base-url',
+      stub.url,
+      '--model',
+      'stub-1',
+      '--concurrency',
+      '6',
+    );
+    await server.cli('critic', 'save', 'checker');
+  });
+  test.afterAll(() => stub.close());
+
+  test('is watched live, cancelled, resumed, and retried by cause', async ({ page }) => {
+    stub.change({ rules: [{ when: { every: 20 }, then: { kind: 'answer', form: 'not-json' } }] });
+    await page.goto(server.url);
+    await page.goto(`${new URL(server.url).origin}/critics?critic=checker`);
+    await page.getByRole('button', { name: 'Launch v1' }).click();
+    await page.getByLabel('Over the traces that fit').fill('import:1');
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(page).toHaveURL(/\/runs\?run=\d+/);
+    await expect(page.getByRole('img', { name: /Items a second/ })).toBeVisible();
+    await expect(page.getByText(/of 6 in flight/)).toBeVisible();
+    const log = page.getByRole('region', { name: 'Log' });
+    await expect(log.getByText('first error S0').first()).toBeVisible();
+
+    await page.keyboard.press('c');
+    await expect(details(page).getByText('cancelled')).toBeVisible();
+    const calls = stub.calls.length;
+    await page.waitForTimeout(400);
+    expect(stub.calls.length).toBe(calls);
+
+    await page.keyboard.press('r');
+    await expect(details(page).getByText('succeeded')).toBeVisible({ timeout: 60_000 });
+    await expect(page.getByText('the answer did not parse').first()).toBeVisible();
+    await page.getByRole('button', { name: 'Request and response' }).first().click();
+    await expect(page.locator('.answer-detail')).toContainText('Request');
+
+    stub.change({ rules: [] });
+    await page.getByRole('button', { name: /^Retry \d+/ }).click();
+    await expect(page.getByText('by cause')).toHaveCount(0, { timeout: 30_000 });
+    await expect(page.getByRole('region', { name: 'Results' }).locator('tbody tr').first()).toBeVisible();
+    await expectNoViolations(page, 'a run of a critic');
+  });
+});

@@ -1,3 +1,4 @@
+import type { ItemCause } from '@flywheel/domain/critique';
 import { RunId, type TraceId } from '@flywheel/domain/ids';
 import type { RunAct, RunSummary } from '@flywheel/domain/run';
 import { askForRun } from '../../app/live-runs.ts';
@@ -60,6 +61,12 @@ export const actOn = async (run: RunSummary, act: RunAct): Promise<void> => {
 export const retryItem = (run: RunSummary, trace: TraceId): Promise<RunSummary | null> =>
   attempt(`Trace ${trace} was not retried`, () =>
     client.runs.retry.mutate({ id: RunId.parse(run.id), trace }),
+  );
+
+/** Does the failed items of one cause again. */
+export const retryCause = (run: RunSummary, cause: ItemCause): Promise<RunSummary | null> =>
+  attempt(`Run ${run.id} was not retried`, () =>
+    client.runs.retry.mutate({ id: RunId.parse(run.id), cause }),
   );
 
 /** Starts a verifier over what a query selects now. */

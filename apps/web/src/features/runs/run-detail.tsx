@@ -6,14 +6,29 @@ import { useQuery } from '@tanstack/react-query';
 import { Download, TriangleAlert, X } from 'lucide-react';
 import { clock, count, duration, percent, rate } from '../../app/format.ts';
 import { client } from '../../app/trpc.ts';
+import { AnswersTable } from './answers-table.tsx';
+import { Causes } from './causes.tsx';
 import { FailedItems } from './failed-items.tsx';
 import { actOn, RUN_ACTS } from './run-acts.ts';
+import { RunLog } from './run-log.tsx';
 import { RunStateMark } from './run-state.tsx';
-import { COUNT_WORDS, figuresOf, filesOf, positionOf, secondsOf, sliceOf } from './run-words.ts';
+import { useRunWatch } from './run-watch.ts';
+import {
+  COUNT_WORDS,
+  figuresOf,
+  filesOf,
+  judgeOf,
+  positionOf,
+  secondsOf,
+  sliceOf,
+  spendOf,
+} from './run-words.ts';
+import { ThroughputPlot } from './throughput-plot.tsx';
 
 /** One run: what it is, how far, its figures, what it was made from, what it left. */
 export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number; onClose: () => void }) => {
   const slice = sliceOf(run);
+  const watched = useRunWatch(run);
   return (
     <div className="group run-detail" role="group" aria-label={`Details of run ${run.id}`}>
       <header className="run-head">
@@ -62,11 +77,25 @@ export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number;
           </p>
         )}
         <Figures run={run} now={now} />
+        {run.kind === 'critique' && watched.pulses.length > 0 && <ThroughputPlot pulses={watched.pulses} />}
         <div className="row run-links">
           {slice !== null && (
             <a className="btn" href={`/samples${slice && `?${new URLSearchParams({ q: slice })}`}`}>
               Open in Samples
             </a>
+          )}
+          {run.kind === 'critique' && (
+            <>
+              <a
+                className="btn"
+                href={`/samples?${new URLSearchParams({ q: `judge:${judgeOf(run)} -error:clean` })}`}
+              >
+                Its flaws
+              </a>
+              <a className="btn" href={`/calibration?${new URLSearchParams({ judge: judgeOf(run) })}`}>
+                Calibration
+              </a>
+            </>
           )}
           {filesOf(run).map(({ label, path }) => (
             <a key={path} className="btn" href={`/download/${path}`} download>
@@ -75,6 +104,9 @@ export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number;
           ))}
         </div>
         {run.kind === 'verify' && run.failed > 0 && <FailedItems run={run} />}
+        {run.kind === 'critique' && run.failed > 0 && <Causes run={run} />}
+        {run.kind === 'critique' && <RunLog lines={watched.lines} />}
+        {run.kind === 'critique' && <AnswersTable run={run} />}
         <Config run={run} />
       </div>
     </div>
@@ -86,9 +118,12 @@ const RunProgress = ({ run }: { run: RunSummary }) => {
   const { done, total, unit } = positionOf(run);
   const inItems = unit !== 'bytes';
   const share = (n: number): string => `${total ? (100 * n) / total : 0}%`;
+  const kept = Math.min(run.done, run.spend?.cached ?? 0);
   const parts = [
-    { name: 'ok', n: run.done, word: words.done },
-    { name: 'skip', n: run.skipped, word: words.skipped },
+    { name: 'ok', n: run.done - kept, word: words.done },
+    run.spend
+      ? { name: 'skip', n: kept, word: 'from the cache' }
+      : { name: 'skip', n: run.skipped, word: words.skipped },
     { name: 'fail', n: run.failed, word: words.failed },
   ];
   return (
@@ -141,6 +176,7 @@ const Figures = ({ run, now }: { run: RunSummary; now: number }) => {
       : took !== null && took > 0 && items > 0
         ? [{ label: 'mean rate', value: rate(items / took) }]
         : []),
+    ...spendOf(run),
     ...figuresOf(run),
   ];
   return (

@@ -43,11 +43,33 @@ export const filesOf = (run: RunSummary): { label: string; path: string }[] =>
     { label: 'Rejects', path: run.result.rejectsFile },
   ].filter((file): file is { label: string; path: string } => typeof file.path === 'string');
 
+const short = (n: number): string => (n >= 1e6 ? `${(n / 1e6).toFixed(2)} M` : n.toLocaleString('en'));
+
+/** What a run that asks a model has used; nothing for the others. */
+export const spendOf = (run: RunSummary): { label: string; value: string }[] => {
+  const { spend, flight } = run;
+  if (!spend) return [];
+  return [
+    ...(flight ? [{ label: 'in flight', value: `${flight.now} of ${flight.limit}` }] : []),
+    { label: 'calls', value: short(spend.calls) },
+    { label: 'from the cache', value: short(spend.cached) },
+    { label: 'tokens in', value: short(spend.inputTokens) },
+    { label: 'tokens out', value: short(spend.outputTokens) },
+    { label: 'cost', value: spend.cost === null ? 'unknown' : `$${spend.cost.toFixed(4)}` },
+    { label: 'did not parse', value: short(spend.parseFailures) },
+  ];
+};
+
 /** Figures of the result that no other part of the page shows. */
 export const figuresOf = (run: RunSummary): { label: string; value: string }[] =>
   Object.entries(run.result)
-    .filter(([key, value]) => value !== null && !['file', 'rejectsFile', 'importId'].includes(key))
+    .filter(
+      ([key, value]) => value !== null && !['file', 'rejectsFile', 'importId', 'workedSeconds'].includes(key),
+    )
     .map(([key, value]) => ({
       label: key,
       value: typeof value === 'number' ? value.toLocaleString('en') : String(value),
     }));
+
+/** The judge that a critique run's version is: its title is `name vN`. */
+export const judgeOf = (run: RunSummary): string => `critic:${run.title.replace(/ v(\d+)$/, '@$1')}`;

@@ -45,7 +45,8 @@ export const KeyField = (p: {
         />
       </label>
       <p id="key-note" className={`wide ${moved ? 'warn' : 't2'}`}>
-        {note} What you enter is kept encrypted on the server, and sent to {origin ?? 'the address above'} only.
+        {note} What you enter is kept encrypted on the server, and sent to {origin ?? 'the address above'}{' '}
+        only.
       </p>
       {key?.source === 'saved' && p.value === undefined && (
         <div className="wide">

@@ -1,0 +1,88 @@
+import { RunId } from '@flywheel/domain/ids';
+import type { RunSummary } from '@flywheel/domain/run';
+import { Button } from '@flywheel/ui/button.tsx';
+import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { useState } from 'react';
+import { count } from '../../app/format.ts';
+import { client } from '../../app/trpc.ts';
+import { traceLink, verdictText } from './answer-words.ts';
+
+const PAGE = 50;
+const FILTERS = ['all', 'flawed', 'clean', 'failed', 'parse'] as const;
+
+/** The results of a run that asked a model, a page at a time. */
+export const AnswersTable = ({ run }: { run: RunSummary }) => {
+  const [filter, setFilter] = useState<(typeof FILTERS)[number]>('all');
+  const [offset, setOffset] = useState(0);
+  const page = useQuery({
+    queryKey: ['runs', 'answers', run.id, run.done, run.failed, filter, offset],
+    queryFn: () => client.runs.answers.query({ id: RunId.parse(run.id), filter, offset, limit: PAGE }),
+    placeholderData: keepPreviousData,
+  });
+  const total = page.data?.total ?? 0;
+  return (
+    <section className="run-answers" aria-label="Results">
+      <header className="row">
+        <h3>Results</h3>
+        {FILTERS.map((f) => (
+          <button
+            key={f}
+            type="button"
+            className="run-chip"
+            aria-pressed={filter === f}
+            onClick={() => {
+              setFilter(f);
+              setOffset(0);
+            }}
+          >
+            {f}
+          </button>
+        ))}
+        <span className="grow" />
+        <span className="t3 fs12">
+          {total === 0
+            ? 'none'
+            : `${count(offset + 1)} to ${count(Math.min(total, offset + PAGE))} of ${count(total)}`}
+        </span>
+        <Button small disabled={offset === 0} onClick={() => setOffset(offset - PAGE)}>
+          Back
+        </Button>
+        <Button small disabled={offset + PAGE >= total} onClick={() => setOffset(offset + PAGE)}>
+          Next
+        </Button>
+      </header>
+      {page.error && <p className="bad fs12">{page.error.message}</p>}
+      {total > 0 && (
+        <table className="tbl">
+          <thead>
+            <tr>
+              <th>Trace</th>
+              <th>Verdict</th>
+              <th className="num">At the model</th>
+              <th className="num">Waited</th>
+              <th className="num">Tokens</th>
+            </tr>
+          </thead>
+          <tbody>
+            {page.data?.items.map((a) => (
+              <tr key={`${a.trace} ${a.repetition}`}>
+                <td>
+                  <a className="mono" href={traceLink(a.trace)}>
+                    {a.trace}
+                  </a>
+                  {a.repetition > 0 && <span className="t3"> again {a.repetition}</span>}
+                </td>
+                <td className={a.state === 'failed' ? 'bad' : ''} title={a.rationale || (a.error ?? '')}>
+                  {verdictText(a)}
+                </td>
+                <td className="num">{a.cached ? 'kept' : `${(a.modelMs / 1_000).toFixed(2)} s`}</td>
+                <td className="num">{a.cached ? '' : `${(a.queueMs / 1_000).toFixed(2)} s`}</td>
+                <td className="num">{count(a.inputTokens + a.outputTokens)}</td>
+              </tr>
+            ))}
+          </tbody>
+        </table>
+      )}
+    </section>
+  );
+};
