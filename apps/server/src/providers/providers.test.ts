@@ -1,0 +1,179 @@
+import { readFile, stat, writeFile } from 'node:fs/promises';
+import { createServer } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import path from 'node:path';
+import { ProviderSettings } from '@flywheel/domain/provider';
+import { temporaryHome } from '@flywheel/testkit/home';
+import { startStubLlm } from '@flywheel/testkit/llm/stub-llm';
+import type { StubLlm } from '@flywheel/testkit/llm/stub-options';
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { dataOf, type Served, served } from '../http/server.fixture.ts';
+import { openKeys } from './keys.ts';
+
+const KEY = 'sk-a-key-that-must-not-come-back';
+
+const provider = (baseUrl: string, more: object = {}): ProviderSettings =>
+  ProviderSettings.parse({ id: 'stub', kind: 'openai', baseUrl, model: 'stub-1', ...more });
+
+describe('keys', () => {
+  let home: string;
+  let remove: () => Promise<void>;
+  beforeEach(async () => {
+    ({ home, remove } = await temporaryHome('keys'));
+  });
+  afterEach(() => remove());
+  const here = provider('http://127.0.0.1:8000/v1');
+
+  it('[R17] a key is kept encrypted, readable by its owner only, and found again', async () => {
+    await (await openKeys(home, {})).set(here, KEY);
+    for (const file of ['keys.json', 'keys.secret'])
+      expect((await stat(path.join(home, file))).mode & 0o777).toBe(0o600);
+    expect(await readFile(path.join(home, 'keys.json'), 'utf8')).not.toContain(KEY);
+    const again = await openKeys(home, {});
+    expect(await again.get(here)).toBe(KEY);
+    expect(await again.describe(here)).toEqual({
+      source: 'saved',
+      origin: 'http://127.0.0.1:8000',
+      stale: false,
+    });
+    await again.remove(here.id);
+    expect(await again.get(here)).toBe(null);
+  });
+
+  it('[R17] a key goes to the origin that it was saved for, and to no other', async () => {
+    const keys = await openKeys(home, {});
+    await keys.set(here, KEY);
+    for (const moved of [
+      'http://127.0.0.1:8001/v1',
+      'https://127.0.0.1:8000/v1',
+      'http://localhost:8000/v1',
+    ]) {
+      expect(await keys.get(provider(moved))).toBe(null);
+      expect(await keys.describe(provider(moved))).toMatchObject({ stale: true });
+    }
+    expect(await keys.get(provider('http://127.0.0.1:8000/other'))).toBe(KEY);
+    // One that swaps the entries of two providers gets neither key.
+    await keys.set({ ...here, id: 'other' as ProviderSettings['id'] }, 'sk-of-the-other');
+    const file = path.join(home, 'keys.json');
+    const kept = JSON.parse(await readFile(file, 'utf8'));
+    [kept.keys.stub, kept.keys.other] = [kept.keys.other, kept.keys.stub];
+    await writeFile(file, JSON.stringify(kept));
+    await expect(keys.get(here)).rejects.toThrow('cannot be decrypted');
+  });
+
+  it('[R17] keys of the environment: one for a provider by name, vendors for their own addresses only', async () => {
+    const keys = await openKeys(home, { OPENAI_API_KEY: 'sk-vendor', FLYWHEEL_KEY_MY_BOX: 'sk-box' });
+    expect(await keys.get(provider('https://api.openai.com/v1'))).toBe('sk-vendor');
+    expect(await keys.get(provider('https://api.openai.com.example.org/v1'))).toBe(null);
+    expect(await keys.get(provider('http://127.0.0.1:1/v1', { id: 'my-box' }))).toBe('sk-box');
+  });
+
+  it('[R17] another secret, or a file that is none, is said with its remedy, and nothing is overwritten', async () => {
+    await (await openKeys(home, { FLYWHEEL_SECRET: 'one' })).set(here, KEY);
+    const other = await openKeys(home, { FLYWHEEL_SECRET: 'two' });
+    await expect(other.get(here)).rejects.toThrow('Save the key again');
+    const file = path.join(home, 'keys.json');
+    await writeFile(file, 'not a key file');
+    await expect(other.set(here, KEY)).rejects.toThrow('cannot be read');
+    expect(await readFile(file, 'utf8')).toBe('not a key file');
+  });
+});
+
+describe('over HTTP', () => {
+  let s: Served;
+  let stub: StubLlm;
+  beforeEach(async () => {
+    s = await served();
+    stub = await startStubLlm({ answers: { kind: 'text', text: 'yes' }, key: KEY });
+  });
+  afterEach(async () => {
+    await stub.close();
+    await s.close();
+  });
+  const save = (settings: ProviderSettings, key?: string) => s.post('providers.save', { settings, key });
+  interface Tested {
+    ok: boolean;
+    steps: { name: string; ok: boolean; detail: string; remedy: string }[];
+  }
+  const tested = async (): Promise<Tested> => dataOf<Tested>(await s.post('providers.test', { id: 'stub' }));
+  const failing = async () => (await tested()).steps.find((step) => !step.ok);
+
+  it('[R17] no answer holds a key: not the list, a test, an error, a query, a backup', async () => {
+    const answers = [await save(provider(stub.url), KEY)];
+    expect(await tested()).toMatchObject({ ok: true });
+    answers.push(
+      await s.ask('/trpc/providers.list'),
+      await s.post('providers.test', { id: 'stub' }),
+      await s.post('sql.query', { text: 'SELECT * FROM provider' }),
+      await s.post('sql.query', { text: 'SELECT * FROM setting' }),
+      await s.ask('/trpc/workspace.info'),
+    );
+    stub.change({ rules: [{ then: { kind: 'error', error: 'wrong-key' } }] });
+    answers.push(await s.post('providers.test', { id: 'stub' }));
+    for (const answer of answers) expect(answer.body).not.toContain(KEY);
+    const { folder } = await s.workspace.backup();
+    await expect(stat(path.join(folder, 'keys.json'))).rejects.toThrow();
+    await expect(stat(path.join(folder, 'keys.secret'))).rejects.toThrow();
+  });
+
+  it('[R18] a test says which step failed, why, and what to do', async () => {
+    await save(provider(stub.url));
+    expect(await failing()).toMatchObject({
+      name: 'models',
+      remedy: expect.stringContaining('Save the right key'),
+    });
+    await save(provider(stub.url), KEY);
+    await save(provider(stub.url, { model: 'other' }));
+    expect(await failing()).toMatchObject({ name: 'models', detail: expect.stringContaining('stub-1') });
+    await save(provider(stub.url));
+    stub.change({ rules: [{ then: { kind: 'error', error: 'server-error' } }] });
+    expect(await failing()).toMatchObject({ name: 'answer' });
+    await save(provider('http://127.0.0.1:9/v1'));
+    expect(await failing()).toMatchObject({ name: 'key', detail: expect.stringContaining(stub.origin) });
+    await save(provider('http://127.0.0.1:9/v1'), 'sk-another');
+    expect(await failing()).toMatchObject({
+      name: 'models',
+      detail: 'Nothing listens at http://127.0.0.1:9.',
+    });
+  });
+
+  it('[R18] private and strange addresses are refused when they are saved; a redirect is not followed with the key', async () => {
+    for (const url of [
+      'http://10.0.0.1/v1',
+      'http://169.254.169.254/latest',
+      'http://[fd00::1]/v1',
+      'http://0.0.0.0:1/v1',
+    ])
+      expect((await save(provider(url))).status, url).toBe(400);
+    expect((await save(provider('http://10.0.0.1/v1', { allowPrivate: true }))).status).toBe(200);
+    expect((await save(provider('http://169.254.169.254/v1', { allowPrivate: true }))).status).toBe(400);
+    const seen: (string | undefined)[] = [];
+    const elsewhere = createServer((request, response) => {
+      seen.push(request.headers.authorization);
+      response.end('{}');
+    });
+    await new Promise<void>((resolve) => elsewhere.listen(0, '127.0.0.1', resolve));
+    const to = `http://127.0.0.1:${(elsewhere.address() as AddressInfo).port}/v1/models`;
+    const turning = createServer((_, response) => response.writeHead(302, { location: to }).end());
+    await new Promise<void>((resolve) => turning.listen(0, '127.0.0.1', resolve));
+    await save(provider(`http://127.0.0.1:${(turning.address() as AddressInfo).port}/v1`), KEY);
+    expect(await failing()).toMatchObject({
+      name: 'models',
+      detail: expect.stringContaining('redirects to'),
+    });
+    expect(seen).toEqual([]);
+    turning.close();
+    elsewhere.close();
+  });
+
+  it('[R18] a provider that was removed comes back with its key; forgotten, without', async () => {
+    await save(provider(stub.url), KEY);
+    await s.post('providers.remove', { id: 'stub' });
+    expect(dataOf(await s.ask('/trpc/providers.list'))).toEqual([]);
+    await save(provider(stub.url));
+    expect(await tested()).toMatchObject({ ok: true });
+    await s.post('providers.remove', { id: 'stub', forget: true });
+    await save(provider(stub.url));
+    expect(dataOf(await s.ask('/trpc/providers.list'))).toMatchObject([{ id: 'stub', key: null }]);
+  });
+});
