@@ -25,6 +25,8 @@ export class ItemSource {
   private readonly id: RunId;
   private readonly ports: SourcePorts;
   private readonly leased = new Set<string>();
+  /** Those that were done since a look for missing ones began: it may still have found them. */
+  private readonly doneMeanwhile = new Set<string>();
   private readonly items: RunItem[] = [];
   private readonly ready: LeasedItem[] = [];
   /** Resolves with whether it found anything. */
@@ -50,6 +52,7 @@ export class ItemSource {
 
   done(item: RunItem): void {
     this.leased.delete(keyOf(item));
+    if (this.loading) this.doneMeanwhile.add(keyOf(item));
   }
 
   private load(): Promise<boolean> {
@@ -61,10 +64,12 @@ export class ItemSource {
 
   private async more(): Promise<boolean> {
     if (this.items.length === 0) {
+      this.doneMeanwhile.clear();
       const missing = await this.ports.runs.missing(this.id, WINDOW + this.leased.size);
       for (const item of missing) {
-        if (this.leased.has(keyOf(item))) continue;
-        this.leased.add(keyOf(item));
+        const key = keyOf(item);
+        if (this.leased.has(key) || this.doneMeanwhile.has(key)) continue;
+        this.leased.add(key);
         this.items.push(item);
       }
     }

@@ -8,13 +8,15 @@ export interface WriterPorts {
   flush(): Promise<void>;
 }
 
-/** How long results gather before they are written, in milliseconds, and how many may wait at most. */
+/** Results are written after so many milliseconds, or when there are so many: one by one they cost twice as much. */
 const GATHER_MS = 500;
+const GATHER = 500;
+/** So many may wait at most. */
 const ROOM = 4_000;
 
 /**
  * Keeps results in batches, one transaction each: a paid answer first ({@link WriterPorts.flush}), then what was made of
- * it. After a failure nothing more is written, and {@link failure} says why.
+ * it. After a failure nothing more is written.
  */
 export class ResultWriter {
   private readonly id: RunId;
@@ -31,15 +33,10 @@ export class ResultWriter {
     this.onKept = onKept;
   }
 
-  /** Why writing failed, or null. */
-  get failure(): { error: unknown } | null {
-    return this.broken;
-  }
-
   /** Takes a result; waits only where too many are not yet written. Throws what made writing fail. */
   async add(result: ItemResult): Promise<void> {
     this.waiting.push(result);
-    this.timer ??= setTimeout(() => void this.write(), GATHER_MS);
+    this.writeSoon();
     while (this.waiting.length > ROOM && !this.broken) await this.write();
     if (this.broken) throw this.broken.error;
   }
@@ -54,11 +51,14 @@ export class ResultWriter {
   private write(): Promise<void> {
     this.writing ??= this.writeAll().finally(() => {
       this.writing = null;
-      // Results that came in meanwhile have no timer of their own.
-      if (this.waiting.length > 0 && !this.broken)
-        this.timer ??= setTimeout(() => void this.write(), GATHER_MS);
+      if (this.waiting.length > 0 && !this.broken) this.writeSoon();
     });
     return this.writing;
+  }
+
+  private writeSoon(): void {
+    if (this.waiting.length >= GATHER) void this.write();
+    else this.timer ??= setTimeout(() => void this.write(), GATHER_MS);
   }
 
   private async writeAll(): Promise<void> {

@@ -141,6 +141,7 @@ export class RunEngine {
   async addItems(id: RunId, items: Uint32Array, fingerprint: string): Promise<number> {
     const run = await this.need(id);
     if (!this.itemwise(run.kind)) throw new RunError(`Run ${id} is not made of items: none can be added.`);
+    await this.needSameQuestion(id);
     const added = await this.store.addItems(id, items, fingerprint);
     if (added === 0) return 0;
     const entry = this.entries.get(id);
@@ -149,8 +150,13 @@ export class RunEngine {
       const counted = await recounted(this.options, entry.run);
       entry.run = { ...entry.run, total: counted.total, fingerprint };
       this.events.publish(entry.run);
-    } else if (isOver(run.state)) await this.resume(id);
-    else this.events.publish(await recounted(this.options, { ...run, fingerprint }));
+      return added;
+    }
+    // Read again: it may have ended while the items were added.
+    const now = { ...(await this.need(id)), fingerprint };
+    if (isOver(now.state))
+      await this.requeue({ ...now, state: transition(now.state, 'retry'), error: null, endedAt: null });
+    else this.events.publish(await recounted(this.options, now));
     return added;
   }
 

@@ -4,6 +4,7 @@ import type { RunLive } from '@flywheel/domain/run-live';
 import { temporaryHome } from '@flywheel/testkit/home';
 import { startStubLlm } from '@flywheel/testkit/llm/stub-llm';
 import type { StubLlm } from '@flywheel/testkit/llm/stub-options';
+import { seededTraces } from '@flywheel/testkit/traces';
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { openWorkspace, type Workspace } from '../workspace.ts';
 import { fillWithGold, launchOf, prepare } from './critique.fixture.ts';
@@ -115,6 +116,20 @@ it('[R11] two runs over the same items at once ask each question once, and both 
   expect(some.total).toBeGreaterThan(TRACES / 2);
   expect(stub.calls.length).toBe(TRACES);
   expect((all.spend?.calls ?? 0) + (some.spend?.calls ?? 0)).toBe(TRACES);
+});
+
+it('[R17] traces that arrive after a run has ended are added to it, unless the provider is another by now', async () => {
+  const id = await launch();
+  await workspace.runs.wait(id);
+  const late = await workspace.store.imports.begin({ title: 'late', mapping: {} });
+  await workspace.store.imports.write(late, seededTraces(TRACES + 5).slice(TRACES));
+  await prepare(workspace, `${stub.origin}/v1/`);
+  await expect(workspace.launches.addItems(id)).rejects.toThrow('Fork it');
+  expect(await workspace.runs.get(id)).toMatchObject({ state: 'succeeded', total: TRACES });
+  await prepare(workspace, stub.url);
+  expect(await workspace.launches.addItems(id)).toBe(5);
+  expect(await workspace.runs.wait(id)).toMatchObject({ state: 'succeeded', done: TRACES + 5, failed: 0 });
+  expect(stub.calls.length).toBe(TRACES + 5);
 });
 
 it('[R21] a high run beside a low one, launched later, has its share sooner', async () => {
