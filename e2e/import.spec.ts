@@ -154,7 +154,7 @@ test('context, steps that are objects, their labels, and a pattern for the answe
   await expect(first.getByText('gold: clean')).toBeVisible();
   await expect(preview(page).getByText('gold: first error S1')).toBeVisible();
   await page.keyboard.press('Control+Enter');
-  await expect(row(page, /objects/)).toContainText('done');
+  await expect(row(page, / objects\.jsonl/)).toContainText('done');
   const asked = "SELECT answer, prompt FROM traces WHERE prompt LIKE 'Add them.%' ORDER BY answer";
   expect(JSON.parse(await server.cli('sql', asked, '--json')).rows).toEqual([
     ['3', 'Add them.\n\n1 and 2'],
