@@ -7,6 +7,7 @@ import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from '../../app/toasts.ts';
 import type { Where } from './model-picker.tsx';
+import { NumberField } from './number-field.tsx';
 import { criticsServer, type Launch, type Plan } from './server.ts';
 
 /** A button whose panel says what asking a version about a slice would do, before it does. */
@@ -92,51 +93,29 @@ const Form = (p: { version: CriticVersion; where: Where; onStarted: (run: number
           onChange={(e) => setQuery(e.target.value)}
         />
       </label>
-      <label>
-        Answers for each
-        <input
-          className="field"
-          type="number"
-          min={1}
-          max={20}
-          value={repetitions}
-          onChange={(e) => setRepetitions(e.target.value)}
-        />
-      </label>
-      <label>
-        Calls at once
-        <input
-          className="field"
-          type="number"
-          min={1}
-          value={concurrency}
-          placeholder={plan.data ? String(plan.data.concurrency) : ''}
-          onChange={(e) => setConcurrency(e.target.value)}
-        />
-      </label>
-      <label>
-        Stop before tokens
-        <input
-          className="field"
-          type="number"
-          min={1}
-          value={tokens}
-          placeholder="no limit"
-          onChange={(e) => setTokens(e.target.value)}
-        />
-      </label>
-      <label>
-        Stop before dollars
-        <input
-          className="field"
-          type="number"
-          min={0}
-          step="any"
-          value={money}
-          placeholder="no limit"
-          onChange={(e) => setMoney(e.target.value)}
-        />
-      </label>
+      <NumberField label="Answers for each" value={repetitions} min={1} max={20} onText={setRepetitions} />
+      <NumberField
+        label="Calls at once"
+        value={concurrency}
+        placeholder={plan.data ? String(plan.data.concurrency) : ''}
+        min={1}
+        onText={setConcurrency}
+      />
+      <NumberField
+        label="Stop before tokens"
+        value={tokens}
+        placeholder="no limit"
+        min={1}
+        onText={setTokens}
+      />
+      <NumberField
+        label="Stop before dollars"
+        value={money}
+        placeholder="no limit"
+        min={0}
+        step="any"
+        onText={setMoney}
+      />
       <div className="wide plan" aria-live="polite">
         {problem ? (
           <p className="bad">{problem.message}</p>

@@ -1,4 +1,5 @@
 import type { CriticBody } from '@flywheel/domain/critic';
+import { NumberField } from './number-field.tsx';
 
 /** Parameters of the model and the policy of examples; empty fields leave a parameter to the provider. */
 export const ParamsForm = (p: {
@@ -18,70 +19,46 @@ export const ParamsForm = (p: {
   };
   return (
     <fieldset className="params-form" disabled={p.readOnly}>
-      <label>
-        Temperature
-        <input
-          className="field"
-          type="number"
-          min={0}
-          max={2}
-          step={0.1}
-          value={params.temperature ?? ''}
-          placeholder="the provider's"
-          onChange={(e) => set('temperature', e.target.value)}
-        />
-      </label>
-      <label>
-        Top p
-        <input
-          className="field"
-          type="number"
-          min={0}
-          max={1}
-          step={0.05}
-          value={params.topP ?? ''}
-          placeholder="the provider's"
-          onChange={(e) => set('topP', e.target.value)}
-        />
-      </label>
-      <label>
-        Longest answer, tokens
-        <input
-          className="field"
-          type="number"
-          min={1}
-          value={params.maxTokens}
-          onChange={(e) =>
-            p.onChange({ params: { ...params, maxTokens: Math.max(1, number(e.target.value) ?? 1) } })
-          }
-        />
-      </label>
-      <label>
-        Seed
-        <input
-          className="field"
-          type="number"
-          min={0}
-          value={params.seed ?? ''}
-          placeholder="none"
-          onChange={(e) => set('seed', e.target.value)}
-        />
-      </label>
-      <label>
-        Examples from gold
-        <input
-          className="field"
-          type="number"
-          min={0}
-          max={20}
-          value={examples.n}
-          onChange={(e) =>
-            p.onChange({
-              examples: { ...examples, n: Math.min(20, Math.max(0, number(e.target.value) ?? 0)) },
-            })
-          }
-        />
-      </label>
+      <NumberField
+        label="Temperature"
+        value={params.temperature ?? ''}
+        placeholder="the provider's"
+        min={0}
+        max={2}
+        step={0.1}
+        onText={(text) => set('temperature', text)}
+      />
+      <NumberField
+        label="Top p"
+        value={params.topP ?? ''}
+        placeholder="the provider's"
+        min={0}
+        max={1}
+        step={0.05}
+        onText={(text) => set('topP', text)}
+      />
+      <NumberField
+        label="Longest answer, tokens"
+        value={params.maxTokens}
+        min={1}
+        onText={(text) => p.onChange({ params: { ...params, maxTokens: Math.max(1, number(text) ?? 1) } })}
+      />
+      <NumberField
+        label="Seed"
+        value={params.seed ?? ''}
+        placeholder="none"
+        min={0}
+        onText={(text) => set('seed', text)}
+      />
+      <NumberField
+        label="Examples from gold"
+        value={examples.n}
+        min={0}
+        max={20}
+        onText={(text) =>
+          p.onChange({ examples: { ...examples, n: Math.min(20, Math.max(0, number(text) ?? 0)) } })
+        }
+      />
       <label>
         Drawn from
         <select
