@@ -2,7 +2,11 @@ import { readFile, rename, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import { z } from 'zod';
 
-const Settings = z.object({ reviewer: z.string().nullable().default(null) });
+const Settings = z.object({
+  reviewer: z.string().nullable().default(null),
+  /** Runs that were cut off by the end of the server go on by themselves at the next start; else they wait, paused. */
+  resumeRuns: z.boolean().default(true),
+});
 export type Settings = z.infer<typeof Settings>;
 
 /** What the user told us about themselves, in `<home>/settings.json`. */

@@ -63,7 +63,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     explain,
   });
   if (recover) {
-    await runs.recover();
+    await runs.recover({ wait: !settings.all().resumeRuns });
     await imports.tidy();
   }
 

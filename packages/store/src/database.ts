@@ -52,7 +52,7 @@ export class Database {
     let instance: DuckDBInstance;
     try {
       instance = await DuckDBInstance.create(path, {
-        memory_limit: '600MB',
+        memory_limit: '350MB',
         // Each checkpoint writes the last row group anew; at the default of 16 MB an import spends half of its time on that.
         checkpoint_threshold: '128MB',
         preserve_insertion_order: 'true',

@@ -118,6 +118,21 @@ it('[R12] pause lets calls end and keeps them; cancel breaks them off; resume as
   expect(await ends(run.id)).toMatchObject(allDone);
 });
 
+it('[R30] after a restart a run goes on by itself, or waits where that is wished', async () => {
+  stub.change({ latency: 60 });
+  await prepare(workspace, stub.url, { limits: { concurrency: 4 } });
+  const run = await workspace.launches.launch(launchOf());
+  await calls(6);
+  await workspace.settings.set('resumeRuns', false);
+  await reopen();
+  const waiting = await workspace.runs.get(run.id as RunId);
+  expect(waiting).toMatchObject({ state: 'paused', error: expect.stringContaining('Resume it') });
+  await workspace.runs.resume(run.id as RunId);
+  await workspace.settings.set('resumeRuns', true);
+  await reopen();
+  expect(await ends(run.id)).toMatchObject(allDone);
+});
+
 it('[R13] an unreadable answer is a failure with its own cause, never a verdict; retry by cause asks those anew', async () => {
   stub.change({
     rules: [

@@ -9,6 +9,10 @@ export const workspaceRouter = router({
   /** Makes a consistent copy under the home's `backups/`; returns its folder. */
   backup: allow('files').mutation(({ ctx }) => ctx.workspace.backup()),
   settings: allow('read').query(({ ctx }) => ctx.workspace.settings.all()),
+  /** Whether runs that were cut off go on by themselves at the next start. */
+  setResumeRuns: allow('write')
+    .input(z.object({ resume: z.boolean() }))
+    .mutation(({ ctx, input }) => ctx.workspace.settings.set('resumeRuns', input.resume)),
   setReviewer: allow('write')
     .input(z.object({ reviewer: Reviewer }))
     .mutation(({ ctx, input }) => ctx.workspace.settings.set('reviewer', input.reviewer)),

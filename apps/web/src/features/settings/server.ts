@@ -9,6 +9,8 @@ export const settingsServer = {
     client.providers.save.mutate(key === undefined ? { settings } : { settings, key }),
   remove: (id: ProviderId) => client.providers.remove.mutate({ id }),
   test: (id: ProviderId) => client.providers.test.mutate({ id }),
+  settings: () => client.workspace.settings.query(),
+  setResumeRuns: (resume: boolean) => client.workspace.setResumeRuns.mutate({ resume }),
   models: (id: ProviderId) => client.providers.models.query({ id }),
 };
 

@@ -7,6 +7,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { freeName, PRESETS } from './presets.ts';
 import { ProviderForm } from './provider-form.tsx';
+import { RestartSetting } from './restart-setting.tsx';
 import { settingsServer } from './server.ts';
 import './settings.css';
 
@@ -86,6 +87,8 @@ export const SettingsPage = ({ open, onOpen }: SettingsPageProps) => {
             </li>
           ))}
         </ul>
+        <span className="grow" />
+        <RestartSetting />
       </div>
       <div className="group">
         {shown ? (
