@@ -33,8 +33,7 @@ export const transition = (state: RunState, event: RunEvent): RunState => {
 export const isOver = (state: RunState): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled';
 
-/** `robustness` and `improve` are itemless: they are done again from the answers that were kept. */
-export const RunKind = z.enum(['import', 'verify', 'critique', 'robustness', 'improve', 'export']);
+export const RunKind = z.enum(['import', 'verify', 'critique', 'export']);
 export type RunKind = z.infer<typeof RunKind>;
 
 /** A run as lists and pages show it. Counts are items; with repetitions, each of them is one. */
