@@ -25,12 +25,13 @@ const lookOn = async (workspace: Workspace, stop: AbortSignal): Promise<number[]
   return times;
 };
 
-/** One critique run in a fresh home, every result stored, from the launch to its end. */
+/** One critique run in a fresh home, every result stored, from the launch to its end; `watched`: while a user looks on. */
 export const critiqueRound = async (
   name: string,
   url: string,
   query: string,
   repetitions: number,
+  watched = false,
 ): Promise<CritiqueRound> => {
   const { workspace } = await freshHome(name, url);
   const looked = new AbortController();
@@ -38,7 +39,7 @@ export const critiqueRound = async (
   let items = 0;
   const measured = await measure(async () => {
     const run = await workspace.launches.launch(launchOf(query, repetitions));
-    looking = lookOn(workspace, looked.signal);
+    if (watched) looking = lookOn(workspace, looked.signal);
     const ended = await workspace.runs.wait(run.id as RunId);
     if (ended.state !== 'succeeded' || ended.done !== run.total)
       throw new Error(`The run ended ${ended.state}, ${ended.done} of ${run.total} done: ${ended.error}`);

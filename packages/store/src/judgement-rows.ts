@@ -30,7 +30,7 @@ export const newestJudgements = (condition: string): string =>
  */
 export const standingVerdicts = async (tx: Writer, { values, holds }: Among): Promise<Row[]> => {
   const rows = await tx.all(
-    `SELECT trace, judge, scope, position, labels, category, confidence, '' AS rationale, NULL AS evidence, version, imported,
+    `SELECT trace, judge, scope, position, labels, category, confidence, '' AS rationale, NULL AS evidence, '' AS version, imported,
        epoch_ms(made_at) AS at_ms FROM judgement WHERE ${holds('trace')} ORDER BY ord`,
     values,
   );
