@@ -59,9 +59,9 @@ if (!existsSync(SOLUTIONS)) {
   console.error(`bench runs needs ${SOLUTIONS}, which is not there.`);
   process.exit(2);
 }
-const traces = await prepareHome();
 const stub = await spawnStubLlm({ answers: { kind: 'text', text: ANSWER } });
 try {
+  const traces = await prepareHome();
   const { workspace } = await freshHome('bodies', stub.url);
   const once = await bodiesOf(workspace, query);
   await workspace.close();
@@ -123,3 +123,5 @@ try {
 }
 console.log('\n| work | seen | target | baseline |\n| --- | --- | --- | --- |');
 for (const cells of rows) console.log(`| ${cells.join(' | ')} |`);
+if (options.quick)
+  console.log('\nquick: a run this short is mostly its start; the targets are for the whole one.');
