@@ -13,6 +13,8 @@ export const listModels = async (
   try {
     const response = await http.fetch(`${baseUrl.replace(/\/$/, '')}/models`, { headers, signal });
     const body = await response.text();
+    // Some servers answer questions, but list no models.
+    if (response.status === 404) return [];
     if (response.status !== 200)
       throw classifyRefusal({
         status: response.status,

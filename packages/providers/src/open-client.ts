@@ -3,6 +3,7 @@ import { checkUrl } from './address-guard.ts';
 import { anthropicClient } from './anthropic-client.ts';
 import { ChatFailure } from './chat-failure.ts';
 import type { ProviderClient } from './client.ts';
+import { keepKey } from './keep-key.ts';
 import { openAiClient } from './openai-client.ts';
 import { REPLAY_URL } from './recording.ts';
 import { replayClient } from './replay-client.ts';
@@ -38,5 +39,5 @@ export const openClient = (
     allowPrivate: settings.allowPrivate,
     timeoutMs: timeoutSeconds * 1_000,
   };
-  return settings.kind === 'anthropic' ? anthropicClient(options) : openAiClient(options);
+  return keepKey(settings.kind === 'anthropic' ? anthropicClient(options) : openAiClient(options), key);
 };

@@ -24,6 +24,10 @@ const VENDORS: Readonly<Record<string, string>> = {
 export const originOf = (settings: ProviderSettings): string | null =>
   settings.baseUrl === null ? null : new URL(settings.baseUrl).origin;
 
+/** A provider may be called like a member of every object. */
+const entryOf = (file: KeyFile, id: string): z.infer<typeof Entry> | undefined =>
+  Object.hasOwn(file.keys, id) ? file.keys[id] : undefined;
+
 /**
  * Providers' keys: in `<home>/keys.json`, encrypted (AES-256-GCM, bound to provider and origin), or from the environment.
  * The file's own key comes from FLYWHEEL_SECRET, else from `<home>/keys.secret`, which only its owner may read: whoever copies
@@ -54,11 +58,20 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
     }
   };
 
-  const masterKey = async (salt: string): Promise<Buffer> => {
+  /** `make`: where there is no secret yet, one is made; else there is none to read with. */
+  const masterKey = async (salt: string, make: boolean): Promise<Buffer> => {
     const given = env.FLYWHEEL_SECRET;
     if (given) return scryptSync(given, Buffer.from(salt, 'base64'), 32);
-    const known = await readFile(secretFile, 'utf8').catch(() => null);
-    if (known !== null) return Buffer.from(known.trim(), 'hex');
+    const known = await readFile(secretFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
+      if (error.code === 'ENOENT') return null;
+      throw error;
+    });
+    if (known !== null && /^[0-9a-f]{64}$/.test(known.trim())) return Buffer.from(known.trim(), 'hex');
+    if (known !== null || !make)
+      throw new UserError(
+        `${secretFile} ${known === null ? 'is missing' : 'is damaged'}: the saved keys cannot be read. Restore it, or remove keys.json and save the keys again.`,
+        'CONFLICT',
+      );
     const made = randomBytes(32);
     await writeFile(secretFile, `${made.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
     return made;
@@ -76,8 +89,9 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
   };
 
   const fromEnvironment = (settings: ProviderSettings): string | null => {
-    const own = env[`FLYWHEEL_KEY_${settings.id.toUpperCase().replaceAll('-', '_')}`];
-    if (own) return own;
+    const name = `FLYWHEEL_KEY_${settings.id.toUpperCase().replaceAll('-', '_')}`;
+    // Bound to an origin like every key: else whoever may change a base URL could send it anywhere.
+    if (env[name] && env[`${name}_ORIGIN`] === originOf(settings)) return env[name];
     const vendor = VENDORS[originOf(settings) ?? ''];
     return (vendor && env[vendor]) || null;
   };
@@ -87,7 +101,7 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
     describe: async (settings: ProviderSettings): Promise<Provider['key']> => {
       const origin = originOf(settings);
       if (origin === null) return null;
-      const saved = (await read()).keys[settings.id];
+      const saved = entryOf(await read(), settings.id);
       if (saved) return { source: 'saved', origin: saved.origin, stale: saved.origin !== origin };
       return fromEnvironment(settings) === null ? null : { source: 'environment', origin, stale: false };
     },
@@ -96,20 +110,21 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
     get: async (settings: ProviderSettings): Promise<string | null> => {
       const origin = originOf(settings);
       if (origin === null) return null;
-      const { salt, keys } = await read();
-      const saved = keys[settings.id];
+      const kept = await read();
+      const saved = entryOf(kept, settings.id);
       if (!saved) return fromEnvironment(settings);
       if (saved.origin !== origin) return null;
       try {
         const decipher = createDecipheriv(
           'aes-256-gcm',
-          await masterKey(salt),
+          await masterKey(kept.salt, false),
           Buffer.from(saved.iv, 'base64'),
         );
         decipher.setAAD(Buffer.from(`${settings.id} ${saved.origin}`));
         decipher.setAuthTag(Buffer.from(saved.tag, 'base64'));
         return decipher.update(saved.data, 'base64', 'utf8') + decipher.final('utf8');
       } catch (cause) {
+        if (cause instanceof UserError) throw cause;
         throw new UserError(
           `The key of provider ${settings.id} in ${file} cannot be decrypted: FLYWHEEL_SECRET or ${secretFile} is another than when it was saved. Save the key again.`,
           'CONFLICT',
@@ -125,7 +140,11 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
         if (origin === null)
           throw new UserError(`Provider ${settings.id} has no base URL: a key would go nowhere.`);
         const iv = randomBytes(12);
-        const cipher = createCipheriv('aes-256-gcm', await masterKey(keys.salt), iv);
+        const cipher = createCipheriv(
+          'aes-256-gcm',
+          await masterKey(keys.salt, Object.keys(keys.keys).length === 0),
+          iv,
+        );
         cipher.setAAD(Buffer.from(`${settings.id} ${origin}`));
         const data = cipher.update(key, 'utf8', 'base64') + cipher.final('base64');
         const tag = cipher.getAuthTag().toString('base64');

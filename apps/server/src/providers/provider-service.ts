@@ -68,10 +68,15 @@ export const providerService = async (home: string, store: Store) => {
     save: async (settings: ProviderSettings, key?: string | null): Promise<Provider> => {
       const parsed = ProviderSettings.parse(settings);
       check(parsed);
-      await store.providers.save(parsed);
-      desk.configure(parsed);
+      if (typeof key === 'string' && /[^\x21-\x7e]/.test(key))
+        throw new UserError(
+          'key: it holds a blank, a line break or a letter that no key has. Paste it again.',
+        );
+      // The key first: a key file that cannot be written leaves the settings as they were.
       if (key === null) await keys.remove(parsed.id);
       else if (key !== undefined && key !== '') await keys.set(parsed, key);
+      await store.providers.save(parsed);
+      desk.configure(parsed);
       return shown(parsed);
     },
 
@@ -129,7 +134,7 @@ export const providerService = async (home: string, store: Store) => {
             throw new UserError(
               `The server does not list "${settings.model}". It lists: ${models.slice(0, 8).join(', ')}.`,
             );
-          return `${models.length} listed`;
+          return models.length === 0 ? 'the server lists none' : `${models.length} listed`;
         })) &&
         (settings.kind === 'replay' ||
           (await step('answer', async () => {

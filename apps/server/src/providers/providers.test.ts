@@ -62,10 +62,16 @@ describe('keys', () => {
   });
 
   it('[R17] keys of the environment: one for a provider by name, vendors for their own addresses only', async () => {
-    const keys = await openKeys(home, { OPENAI_API_KEY: 'sk-vendor', FLYWHEEL_KEY_MY_BOX: 'sk-box' });
+    const keys = await openKeys(home, {
+      OPENAI_API_KEY: 'sk-vendor',
+      FLYWHEEL_KEY_MY_BOX: 'sk-box',
+      FLYWHEEL_KEY_MY_BOX_ORIGIN: 'http://127.0.0.1:1',
+    });
     expect(await keys.get(provider('https://api.openai.com/v1'))).toBe('sk-vendor');
     expect(await keys.get(provider('https://api.openai.com.example.org/v1'))).toBe(null);
     expect(await keys.get(provider('http://127.0.0.1:1/v1', { id: 'my-box' }))).toBe('sk-box');
+    expect(await keys.get(provider('https://evil.example/v1', { id: 'my-box' }))).toBe(null);
+    expect(await keys.describe(provider('http://127.0.0.1:1/v1', { id: 'constructor' }))).toBe(null);
   });
 
   it('[R17] another secret, or a file that is none, is said with its remedy, and nothing is overwritten', async () => {
@@ -73,6 +79,9 @@ describe('keys', () => {
     const other = await openKeys(home, { FLYWHEEL_SECRET: 'two' });
     await expect(other.get(here)).rejects.toThrow('Save the key again');
     const file = path.join(home, 'keys.json');
+    await expect((await openKeys(home, {})).get(here)).rejects.toThrow('keys.secret is missing');
+    await writeFile(path.join(home, 'keys.secret'), 'damaged');
+    await expect((await openKeys(home, {})).set(here, KEY)).rejects.toThrow('is damaged');
     await writeFile(file, 'not a key file');
     await expect(other.set(here, KEY)).rejects.toThrow('cannot be read');
     expect(await readFile(file, 'utf8')).toBe('not a key file');
@@ -114,6 +123,24 @@ describe('over HTTP', () => {
     const { folder } = await s.workspace.backup();
     await expect(stat(path.join(folder, 'keys.json'))).rejects.toThrow();
     await expect(stat(path.join(folder, 'keys.secret'))).rejects.toThrow();
+  });
+
+  it('[R17] an endpoint that repeats the key, and a key that is none, do not make one show', async () => {
+    const echo = createServer((request, response) =>
+      response
+        .writeHead(401)
+        .end(JSON.stringify({ error: { message: `Bad ${request.headers.authorization}` } })),
+    );
+    await new Promise<void>((resolve) => echo.listen(0, '127.0.0.1', resolve));
+    await save(provider(`http://127.0.0.1:${(echo.address() as AddressInfo).port}/v1`), KEY);
+    const answers = [
+      await s.post('providers.test', { id: 'stub' }),
+      await s.ask(`/trpc/providers.models?input=${encodeURIComponent('{"id":"stub"}')}`),
+      await save(provider(stub.url), `${KEY}\n${KEY}`),
+    ];
+    for (const answer of answers) expect(answer.body).not.toContain(KEY);
+    expect(answers[2]?.status).toBe(400);
+    echo.close();
   });
 
   it('[R18] a test says which step failed, why, and what to do', async () => {
