@@ -9,7 +9,7 @@ export interface WriterPorts {
 }
 
 /** Results are written after so many milliseconds, or when there are so many: one by one they cost twice as much. */
-const GATHER_MS = 500;
+const GATHER_MS = 200;
 const GATHER = 500;
 /** So many may wait at most. */
 const ROOM = 4_000;
