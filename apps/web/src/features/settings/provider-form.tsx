@@ -45,6 +45,7 @@ export const ProviderForm = (p: {
     mutationFn: () => settingsServer.save(ProviderSettings.parse(draft), key),
     onSuccess: async (saved) => {
       setKey(undefined);
+      test.reset();
       await p.onSaved(saved);
       toast({ text: `${saved.id} saved`, tone: 'good' });
     },
@@ -80,19 +81,29 @@ export const ProviderForm = (p: {
       <span className="bad">{problemOf(field)}</span>
     </label>
   );
-  const number = (label: string, value: number | null, placeholder: string, set: (text: string) => void) => (
-    <label>
-      {label}
-      <input
-        className="field"
-        type="number"
-        min={1}
-        value={value ?? ''}
-        placeholder={placeholder}
-        onChange={(e) => set(e.target.value)}
-      />
-    </label>
-  );
+  const number = (
+    label: string,
+    key: keyof ProviderSettings['limits'],
+    placeholder: string,
+    whenEmpty: number | null,
+  ) => {
+    const problem = problemOf(`limits.${key}`);
+    return (
+      <label>
+        {label}
+        <input
+          className="field"
+          type="number"
+          min={1}
+          value={draft.limits[key] ?? ''}
+          placeholder={placeholder}
+          aria-invalid={problem !== ''}
+          onChange={(e) => limit({ [key]: numberOr(e.target.value, whenEmpty) })}
+        />
+        <span className="bad">{problem}</span>
+      </label>
+    );
+  };
   return (
     <form
       className="provider-form pane"
@@ -184,19 +195,11 @@ export const ProviderForm = (p: {
           <KeyField provider={provider} baseUrl={draft.baseUrl} value={key} onChange={setKey} />
           <fieldset>
             <legend>Limits</legend>
-            {number('Calls at once', draft.limits.concurrency, '64', (t) =>
-              limit({ concurrency: numberOr(t, 1) }),
-            )}
-            {number('Calls a minute', draft.limits.requestsPerMinute, 'no limit', (t) =>
-              limit({ requestsPerMinute: numberOr(t, null) }),
-            )}
-            {number('Tokens a minute', draft.limits.tokensPerMinute, 'no limit', (t) =>
-              limit({ tokensPerMinute: numberOr(t, null) }),
-            )}
-            {number('Seconds for one call', draft.limits.timeoutSeconds, '120', (t) =>
-              limit({ timeoutSeconds: numberOr(t, 1) }),
-            )}
-            {number('Tries', draft.limits.attempts, '6', (t) => limit({ attempts: numberOr(t, 1) }))}
+            {number('Calls at once', 'concurrency', '64', 1)}
+            {number('Calls a minute', 'requestsPerMinute', 'no limit', null)}
+            {number('Tokens a minute', 'tokensPerMinute', 'no limit', null)}
+            {number('Seconds for one call', 'timeoutSeconds', '120', 1)}
+            {number('Tries', 'attempts', '6', 1)}
           </fieldset>
           <PriceTable prices={draft.prices} onChange={(prices) => change({ prices })} />
         </>
