@@ -92,6 +92,11 @@ export class Answers {
     while (this.written < wanted) await this.write();
   }
 
+  /** Starts the thread that writes, so that the first answers do not wait for it, unsafe. */
+  warm(): void {
+    this.writer();
+  }
+
   /** Copies everything that was flushed into a new file, while reads and writes go on. */
   async copyTo(path: string): Promise<void> {
     await this.flush();
@@ -178,12 +183,16 @@ export class Answers {
     for (const [key, answer] of entries) if (this.waiting.get(key) === answer) this.waiting.delete(key);
   }
 
-  /** @returns null when it is written, else why not */
-  private send(entries: [string, CachedAnswer][]): Promise<unknown> {
+  private writer(): Worker {
     this.worker ??= new Worker(new URL('./answers/worker.ts', import.meta.url), {
       workerData: { path: this.path },
     });
-    const worker = this.worker;
+    return this.worker;
+  }
+
+  /** @returns null when it is written, else why not */
+  private send(entries: [string, CachedAnswer][]): Promise<unknown> {
+    const worker = this.writer();
     return new Promise((resolve) => {
       const failed = (error: unknown): void => {
         this.worker = null;

@@ -88,6 +88,7 @@ export const fingerprintToday =
 export const openCritique =
   (parts: CritiqueParts) =>
   async (config: CritiqueConfig, spent: RunSpend): Promise<Critique> => {
+    parts.store.answers.warm();
     const { version, provider } = await partsOf(parts, config);
     const key = await parts.providers.keyOf(provider);
     const { desk } = parts.providers;
