@@ -1,4 +1,4 @@
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DuckDBInstance } from '@duckdb/node-api';
@@ -121,4 +121,20 @@ it('[S37] a file of a newer schema is refused untouched, and the message says wh
   // It is not held either: once the file is right, it opens.
   await raw('DELETE FROM migration WHERE number = 9999');
   await (await openStore(home)).close();
+});
+
+it('[S36] a kill right after the schema was changed leaves a file that opens', async () => {
+  await raw(FIRST + ROWS);
+  const store = await openStore(home);
+  const killed = `${home}-killed`;
+  // As a kill would leave it: the file and its log, nothing written out.
+  cpSync(home, killed, { recursive: true });
+  await store.close();
+  try {
+    const after = await openStore(killed);
+    expect((await after.traces.open(id(1)))?.extra).toEqual({ level: 7 });
+    await after.close();
+  } finally {
+    rmSync(killed, { recursive: true, force: true });
+  }
 });
