@@ -59,8 +59,12 @@ export const compareRuns = async (
     return [{ trace, gold: position, a: left, b: right }];
   });
   if (request.split === 'test' || request.split === 'all')
-    for (const { config, run } of [a, b])
+    for (const { config, run } of [a, b]) {
+      // Looking again at the same results shows nothing new.
+      const uses = await store.gold.testUses(config.critic);
+      if (uses.some((use) => use.version === config.version && use.run === run.id)) continue;
       await store.gold.noteTestUse({ critic: config.critic, version: config.version, run: run.id as RunId });
+    }
   const noise = (s: typeof a): NoiseFloor => noiseFloor([...s.all.values()]);
   const shown = (s: typeof a): ComparedRun => ({
     run: s.run,

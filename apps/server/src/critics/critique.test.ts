@@ -9,7 +9,9 @@ import type { StubLlm } from '@flywheel/testkit/llm/stub-options';
 import { seededTraces } from '@flywheel/testkit/traces';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import { openWorkspace, type Workspace } from '../workspace.ts';
+import { compareRuns } from './compare-runs.ts';
 import { fillWithGold, goldMap, launchOf, prepare } from './critique.fixture.ts';
+import { devFigures } from './dev-figures.ts';
 
 const TRACES = 120;
 const gold = new Map(Object.entries(goldMap(TRACES)));
@@ -71,6 +73,23 @@ it('[R10] asks each trace once, keeps every answer, and its figures are those th
   });
   expect(page.total).toBe(TRACES);
   expect(page.items.every((a) => a.modelMs > 0 && (a.cost ?? 0) > 0 && a.attempts === 1)).toBe(true);
+});
+
+it('[R10] a version is figured on dev alone; a look at test is counted once for the same results', async () => {
+  const { id, title } = await ends((await workspace.launches.launch(launchOf())).id);
+  const dev = await devFigures(workspace.store, launchOf().critic, 1);
+  const gold = await workspace.store.gold.counts(requireQuery(''));
+  expect(dev.n).toBe(gold.dev);
+  expect(gold.dev).toBeLessThan(TRACES);
+  const looks = async () => (await workspace.critics.get(launchOf().critic)).testUses.length;
+  const pair = { a: id as RunId, b: id as RunId };
+  await compareRuns(workspace.store, workspace.runs, { ...pair, split: 'dev' });
+  expect([title, await looks()]).toEqual(['first-error v1', 0]);
+  for (let i = 0; i < 3; i++)
+    expect((await compareRuns(workspace.store, workspace.runs, { ...pair, split: 'test' })).n).toBe(
+      gold.test,
+    );
+  expect(await looks()).toBe(1);
 });
 
 it('[R11] what was answered is not asked again: by another run, after a restart, for another repetition only that', async () => {

@@ -4,6 +4,7 @@ import { ProviderId } from '@flywheel/domain/provider';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import { z } from 'zod';
 import { compareRuns } from '../critics/compare-runs.ts';
+import { devFigures } from '../critics/dev-figures.ts';
 import { CritiqueLaunch } from '../critics/launch.ts';
 import { allow, router } from '../trpc.ts';
 import { Name, QueryText } from './inputs.ts';
@@ -71,6 +72,10 @@ export const criticsRouter = router({
       yield* ctx.workspace.critics.try(input, signal ?? new AbortController().signal);
     }),
 
+  /** A version against gold's dev split: F1 with its interval, and on how many traces. */
+  devFigures: allow('read')
+    .input(ByCritic.extend({ version: z.number().int().min(1) }))
+    .query(({ ctx, input }) => devFigures(ctx.workspace.store, input.critic, input.version)),
   /** Two critique runs on the traces that both have results for, against gold; a look at the test split is counted. */
   compare: allow('read')
     .input(z.object({ a: RunId, b: RunId, split: z.enum(['train', 'dev', 'test', 'all']).default('dev') }))

@@ -35,5 +35,5 @@ export const mcnemar = (b: number, c: number): McNemar => {
   const k = Math.min(b, c);
   const tail = atMost(k, n);
   const point = Math.exp(logFactorial(n) - logFactorial(k) - logFactorial(n - k) - n * Math.LN2);
-  return { p: Math.min(1, 2 * tail), midP: b === c ? 1 : Math.min(1, 2 * tail - point) };
+  return { p: Math.min(1, 2 * tail), midP: b === c ? 1 - point / 2 : Math.min(1, 2 * tail - point) };
 };

@@ -63,8 +63,8 @@ export const bodyOf = ({ system, user, schema, params, examples }: CriticBody): 
   examples,
 });
 
-/** Whether something unsaved is kept of a critic. */
-export const hasDraft = (critic: string): boolean => critic in useDrafts.getState().drafts;
+/** What is kept unsaved of a critic. */
+export const draftOf = (critic: string): Draft | undefined => useDrafts.getState().drafts[critic];
 
 /** Everything of a body as one text, for a diff. */
 export const wholeText = ({ system, user, schema, params, examples }: CriticBody): string =>

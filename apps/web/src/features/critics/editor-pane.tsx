@@ -2,6 +2,7 @@ import type { CriticBody } from '@flywheel/domain/critic';
 import type { CriticContext } from '@flywheel/judges/critic/context';
 import type { Diagnostic } from '@flywheel/judges/critic/diagnostic';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
+import { useTab } from '../../app/tab.ts';
 import { ParamsForm } from './params-form.tsx';
 import type { Part } from './part-editor.tsx';
 import { ProblemLine } from './problem-line.tsx';
@@ -53,12 +54,13 @@ export const EditorPane = (p: {
     if (d.fix && d.part !== 'schema')
       p.onChange({ [d.part]: p.body[d.part].slice(0, d.start) + d.fix.text + p.body[d.part].slice(d.end) });
   };
-  const latest = useRef({ inTab, fix });
-  latest.current = { inTab, fix };
+  const active = useTab()?.active ?? true;
+  const latest = useRef({ inTab, fix, active });
+  latest.current = { inTab, fix, active };
   useEffect(() => {
     const press = (event: KeyboardEvent): void => {
       const first = latest.current.inTab.find((d) => d.fix);
-      if (event.key !== '.' || !(event.ctrlKey || event.metaKey) || !first) return;
+      if (event.key !== '.' || !(event.ctrlKey || event.metaKey) || !first || !latest.current.active) return;
       event.preventDefault();
       latest.current.fix(first);
     };
@@ -100,6 +102,7 @@ export const EditorPane = (p: {
               id={`${p.id} ${tab}`}
               part={tab}
               text={text}
+              readOnly={p.readOnly}
               onText={write}
               diagnostics={inTab}
               sample={p.sample}

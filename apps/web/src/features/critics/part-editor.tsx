@@ -14,6 +14,8 @@ export interface PartEditorProps {
   part: Part;
   text: string;
   onText: (text: string) => void;
+  /** A version that was saved: it may be read and copied. */
+  readOnly: boolean;
   diagnostics: readonly Diagnostic[];
   sample: CriticContext | null;
   onSave: () => void;
@@ -53,6 +55,7 @@ const PartEditor = (p: PartEditorProps) => {
       padding: { top: 8 },
       ariaLabel: `${latest.current.part} of the critic`,
       fixedOverflowWidgets: true,
+      readOnly: latest.current.readOnly,
       wordBasedSuggestions: 'off',
     });
     made.getModel()?.updateOptions({

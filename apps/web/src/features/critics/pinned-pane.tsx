@@ -6,12 +6,12 @@ import { Popover } from '@flywheel/ui/popover.tsx';
 import { X } from 'lucide-react';
 import { useState } from 'react';
 import type { Try } from './tries.ts';
-import { placeWord, Verdict } from './verdict.tsx';
+import { placeWord, Verdict, verdictWord } from './verdict.tsx';
 
 const goldOf = (trace: TraceDetail): string | null => {
   const human = trace.judgements.filter((j) => j.judge.startsWith('human:') && j.scope === 'steps');
   const speaks = human.find((j) => !j.imported) ?? human[0];
-  return speaks ? placeWord(speaks.firstError) : null;
+  return speaks ? verdictWord(speaks) : null;
 };
 
 /** The traces that stand beside the prompt, with gold, what the version said, and what the draft says now. */
@@ -101,9 +101,7 @@ const Row = (p: {
       </td>
       <td className="num">{trace.steps.length}</td>
       <td className="mono">{gold ?? '·'}</td>
-      <td>
-        {kept ? <Verdict said={placeWord(kept.firstError)} gold={gold} /> : <span className="t3">·</span>}
-      </td>
+      <td>{kept ? <Verdict said={verdictWord(kept)} gold={gold} /> : <span className="t3">·</span>}</td>
       <td>
         {now === '' ? (
           <span className="t3">·</span>

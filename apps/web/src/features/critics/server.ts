@@ -1,6 +1,5 @@
 import type { CriticBody, CriticId } from '@flywheel/domain/critic';
 import type { RunId, TraceId } from '@flywheel/domain/ids';
-import type { ProviderId } from '@flywheel/domain/provider';
 import { askForRun } from '../../app/live-runs.ts';
 import { client } from '../../app/trpc.ts';
 
@@ -22,7 +21,6 @@ export const criticsServer = {
   get: (critic: string) => client.critics.get.query({ critic: critic as CriticId }),
   save: (critic: CriticId, body: CriticBody, title: string, parent: number | null) =>
     client.critics.save.mutate({ critic, body, title, parent }),
-  archive: (critic: CriticId, archived: boolean) => client.critics.archive.mutate({ critic, archived }),
   context: (trace: TraceId, examples: CriticBody['examples']) =>
     client.critics.context.query({ trace, examples }),
   traces: (ids: readonly TraceId[]) => Promise.all(ids.map((id) => client.traces.open.query({ id }))),
@@ -31,11 +29,10 @@ export const criticsServer = {
   pin: (critic: CriticId, traces: TraceId[]) => client.critics.pins.add.mutate({ critic, traces }),
   unpin: (critic: CriticId, traces: TraceId[]) => client.critics.pins.remove.mutate({ critic, traces }),
   providers: () => client.providers.list.query(),
-  models: (id: ProviderId) => client.providers.models.query({ id }),
   try: attempt,
   plan: (launch: Launch) => client.critics.plan.query(launch),
   launch: (launch: Launch) => askForRun(() => client.critics.launch.mutate(launch)),
   compare: (a: number, b: number, split: 'train' | 'dev' | 'test') =>
     client.critics.compare.query({ a: a as RunId, b: b as RunId, split }),
-  calibrate: (judge: string) => client.calibration.compare.query({ judge, query: '', resamples: 400 }),
+  devFigures: (critic: CriticId, version: number) => client.critics.devFigures.query({ critic, version }),
 };

@@ -3,13 +3,13 @@ import type { TraceId } from '@flywheel/domain/ids';
 import type { ProviderId } from '@flywheel/domain/provider';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useMemo, useState } from 'react';
+import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useKeys } from '../../app/keys.ts';
 import { useGo } from '../../app/params.ts';
 import { toast } from '../../app/toasts.ts';
 import { CompareStrip } from './compare-strip.tsx';
-import { bodyOf, dropDraft, hasDraft, keepDraft, wholeText } from './drafts.ts';
+import { bodyOf, draftOf, dropDraft, keepDraft, wholeText } from './drafts.ts';
 import { EditorPane } from './editor-pane.tsx';
 import { GoldBox } from './gold-box.tsx';
 import { LaunchDialog } from './launch-dialog.tsx';
@@ -60,6 +60,9 @@ export const Workbench = (p: {
   const sample = context.data ?? null;
   const { preview, diagnostics } = usePreview(body, sample);
 
+  // Questions of a critic that nobody looks at any more would cost for nothing.
+  useEffect(() => () => tries.stop(), [tries]);
+
   const looking = p.looked !== null;
   const newest = detail.versions[0];
   const next = (newest?.number ?? 0) + 1;
@@ -99,8 +102,11 @@ export const Workbench = (p: {
   };
   const restore = (): void => {
     if (!newest) return;
+    const before = draftOf(critic);
     keepDraft(critic, { body: bodyOf(version), parent: version.number }, bodyOf(newest));
     p.onVersion(null);
+    if (before)
+      toast({ text: `v${version.number} is the draft now`, undo: () => keepDraft(critic, before, null) });
   };
   const askToSave = (): void => {
     if (unsaved) setSaving(true);
@@ -137,7 +143,7 @@ export const Workbench = (p: {
         <div className="pane">
           <VersionList
             versions={detail.versions}
-            unsaved={unsaved || (looking && hasDraft(critic))}
+            unsaved={unsaved || (looking && draftOf(critic) !== undefined)}
             open={p.looked}
             marks={marks}
             onOpen={p.onVersion}

@@ -90,7 +90,7 @@ export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number;
                 className="btn"
                 href={`/samples?${new URLSearchParams({ q: `judge:${judgeOf(run)} -error:clean` })}`}
               >
-                Its flaws
+                Flawed among its traces
               </a>
               <a className="btn" href={`/calibration?${new URLSearchParams({ judge: judgeOf(run) })}`}>
                 Calibration
