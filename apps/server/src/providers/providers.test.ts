@@ -59,6 +59,21 @@ describe('keys', () => {
     [kept.keys.stub, kept.keys.other] = [kept.keys.other, kept.keys.stub];
     await writeFile(file, JSON.stringify(kept));
     await expect(keys.get(here)).rejects.toThrow('cannot be decrypted');
+    // Nor does one that shortens a tag, or changes a letter of what is kept.
+    await keys.set(here, KEY);
+    const sound = JSON.parse(await readFile(file, 'utf8'));
+    const { tag, data } = sound.keys.stub;
+    const other = data[0] === 'A' ? 'B' : 'A';
+    for (const change of [
+      { tag: Buffer.from(tag, 'base64').subarray(0, 4).toString('base64') },
+      { data: other + data.slice(1) },
+    ]) {
+      await writeFile(
+        file,
+        JSON.stringify({ ...sound, keys: { ...sound.keys, stub: { ...sound.keys.stub, ...change } } }),
+      );
+      await expect(keys.get(here)).rejects.toThrow('cannot be decrypted');
+    }
   });
 
   it('[R17] keys of the environment: one for a provider by name, vendors for their own addresses only', async () => {

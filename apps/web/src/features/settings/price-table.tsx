@@ -74,7 +74,7 @@ export const PriceTable = ({ prices, onChange }: { prices: Prices; onChange: (pr
       </label>
       <div className="end">
         <Button
-          disabled={wanted in prices}
+          disabled={Object.hasOwn(prices, wanted)}
           onClick={() => {
             onChange({ ...prices, [wanted]: { input: 0, output: 0 } });
             setModel('');

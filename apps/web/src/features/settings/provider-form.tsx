@@ -61,6 +61,8 @@ export const ProviderForm = (p: {
       },
     });
   };
+  const notRemoved = (error: unknown): void =>
+    toast({ text: `Not removed: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
   const changed =
     isNew || key !== undefined || JSON.stringify(draft) !== JSON.stringify(settingsOf(provider));
   const hint = PRESETS.find(
@@ -118,7 +120,7 @@ export const ProviderForm = (p: {
         <span className="grow" />
         {!isNew && (
           <>
-            <Button onClick={() => void remove()}>Remove</Button>
+            <Button onClick={() => void remove().catch(notRemoved)}>Remove</Button>
             <Button
               disabled={changed || test.isPending}
               title={changed ? 'Save first: what is saved is tested' : 'From the address to an answer'}
