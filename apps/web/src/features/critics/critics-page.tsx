@@ -8,6 +8,7 @@ import { criticsServer } from './server.ts';
 import { useCritic } from './use-critic.ts';
 import { Workbench } from './workbench.tsx';
 import './critics.css';
+import './sides.css';
 
 export interface CriticsPageProps {
   /** The critic and version that the URL names; no version: what is being written. */

@@ -11,6 +11,7 @@ import { actOn, RUN_ACTS } from './run-acts.ts';
 import { RunDetail } from './run-detail.tsx';
 import { RunTable } from './run-table.tsx';
 import './runs.css';
+import './asking.css';
 
 export interface RunsPageProps {
   /** The run that the URL names. */
