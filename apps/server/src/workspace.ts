@@ -50,8 +50,8 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   const runs: RunEngine = new RunEngine({
     store: store.runs,
     handlers: {
-      import: { manner: 'alone', itemwise: false, work: imports.handle },
-      export: { manner: 'beside', itemwise: false, work: exports.handle },
+      import: { manner: 'alone', itemwise: false, pausable: false, work: imports.handle },
+      export: { manner: 'beside', itemwise: false, pausable: false, work: exports.handle },
       verify: verifyRun({ runs: store.runs, texts, pool }),
       critique: critiqueRun(
         { runs: store.runs, texts, flush: () => store.answers.flush(), open: openCritique(critiques) },

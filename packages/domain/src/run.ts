@@ -33,7 +33,7 @@ export const transition = (state: RunState, event: RunEvent): RunState => {
 export const isOver = (state: RunState): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled';
 
-export const RunKind = z.enum(['import', 'verify', 'critique', 'export']);
+export const RunKind = z.enum(['import', 'verify', 'critique', 'robustness', 'improve', 'export']);
 export type RunKind = z.infer<typeof RunKind>;
 
 /** A run as lists and pages show it. Counts are items; with repetitions, each of them is one. */
@@ -74,8 +74,11 @@ export const RunSummary = z.object({
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 
-/** Whether a run is made of items with results of their own, so that it can stand still and do single ones again. */
+/** Whether a run is made of items with results of their own, so that single ones can be done again. */
 export const isItemwise = (kind: RunKind): boolean => kind === 'verify' || kind === 'critique';
+
+/** Whether a run can stand still and go on from there. A file is read from its beginning: imports and exports cannot. */
+export const isPausable = (kind: RunKind): boolean => kind !== 'import' && kind !== 'export';
 
 /** What a person may ask of a run. `retry`: its failed items only; `resume`: everything that has no result. */
 export type RunAct = 'pause' | 'resume' | 'cancel' | 'retry';
@@ -87,8 +90,7 @@ export const possibleActs = (run: Pick<RunSummary, 'kind' | 'state' | 'failed'>)
     case 'queued':
       return ['pause', 'cancel'];
     case 'running':
-      // A file is read from its beginning: there is no place at which an import or an export could stand still.
-      return itemwise ? ['pause', 'cancel'] : ['cancel'];
+      return isPausable(run.kind) ? ['pause', 'cancel'] : ['cancel'];
     case 'paused':
       return ['resume', 'cancel'];
     case 'failed':

@@ -23,6 +23,7 @@ export const critiqueRun = (
 ): RunHandler => ({
   manner: 'beside',
   itemwise: true,
+  pausable: true,
   fingerprint,
   work: async (job) => {
     const config = job.config as unknown as CritiqueConfig;

@@ -48,10 +48,11 @@ export const openBench = async (
       import: {
         manner: 'alone',
         itemwise: false,
+        pausable: false,
         work: ({ signal }) =>
           new Promise((_, reject) => signal.addEventListener('abort', () => reject(signal.reason))),
       },
-      export: { manner: 'beside', itemwise: false, work: async () => ({ written: 1 }) },
+      export: { manner: 'beside', itemwise: false, pausable: false, work: async () => ({ written: 1 }) },
     },
   });
   return {

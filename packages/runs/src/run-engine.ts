@@ -54,12 +54,12 @@ export class RunEngine {
   }
 
   /**
-   * Makes a run, freezes its items, and queues it. An itemwise run with the same fingerprint (what is asked, of which
+   * Makes a run, freezes its items, and queues it. A pausable run with the same fingerprint (what is asked, of which
    * items) that is not over is that run: it is returned, and goes on if it was paused.
    */
   async start(run: NewRun): Promise<RunSummary> {
     const { items, repetitions = 1, ...rest } = run;
-    if (this.itemwise(run.kind)) {
+    if (this.pausable(run.kind)) {
       const same = (await this.store.list(UNFINISHED)).find((r) => r.fingerprint === run.fingerprint);
       if (same) return same.state === 'paused' ? this.resume(same.id as RunId) : this.need(same.id as RunId);
     }
@@ -96,7 +96,7 @@ export class RunEngine {
   async pause(id: RunId): Promise<RunSummary> {
     const entry = this.entries.get(id);
     if (entry?.phase !== 'running') return this.withdraw(id, 'pause', null);
-    if (!this.itemwise(entry.run.kind))
+    if (!this.pausable(entry.run.kind))
       throw new RunError(
         `Run ${id} is an ${entry.run.kind}, which cannot stand still. Cancel it: resumed, it loses nothing.`,
       );
@@ -174,7 +174,7 @@ export class RunEngine {
   async recover({ wait = false }: { wait?: boolean } = {}): Promise<number> {
     const left = await this.interrupted();
     for (const run of left) {
-      if (!wait || !this.itemwise(run.kind)) {
+      if (!wait || !this.pausable(run.kind)) {
         await this.requeue({ ...run, state: 'queued' });
         continue;
       }
@@ -278,6 +278,10 @@ export class RunEngine {
 
   private itemwise(kind: RunSummary['kind']): boolean {
     return this.options.handlers[kind]?.itemwise ?? false;
+  }
+
+  private pausable(kind: RunSummary['kind']): boolean {
+    return this.options.handlers[kind]?.pausable ?? false;
   }
 
   private newest(id: number): RunSummary | undefined {

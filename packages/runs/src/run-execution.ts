@@ -1,6 +1,6 @@
 import type { RunId } from '@flywheel/domain/ids';
 import { type RunEvent, type RunSummary, transition } from '@flywheel/domain/run';
-import { Held, RunError, type Stopped } from './run-error.ts';
+import { Held, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
 import type { JobContext, RunHandler } from './run-handler.ts';
 import { atMostEvery, RunProgress } from './run-progress.ts';
@@ -113,10 +113,11 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
     const handler = ports.handlers[entry.run.kind];
     if (!handler) throw new RunError(`Nothing here can do a run of kind ${entry.run.kind}.`);
     const result = await handler.work(job);
-    return { event: await endingOf(entry, store), error: null, result };
+    return { event: await endingOf(entry, store, handler.itemwise), error: null, result };
   } catch (error) {
     const { result } = entry.run;
     if (signal.aborted) return { event: 'cancel', error: null, result };
+    if (error instanceof Stopped && error.why === 'pause') return { event: 'pause', error: null, result };
     if (error instanceof Held) return { event: 'pause', error: error.message, result };
     const { message, unforeseen } = (ports.explain ?? plainly)(error);
     if (unforeseen) console.error(`run ${id} failed:`, error);
@@ -129,9 +130,9 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
 };
 
 /** What a handler's return means: a pause that came when nothing was left to do paused nothing. */
-const endingOf = async (entry: Entry, store: RunStore): Promise<RunEvent> => {
+const endingOf = async (entry: Entry, store: RunStore, itemwise: boolean): Promise<RunEvent> => {
   if (entry.controller.signal.aborted) return 'cancel';
-  if (!entry.holding.signal.aborted) return 'succeed';
+  if (!entry.holding.signal.aborted || !itemwise) return 'succeed';
   const left = await store.missing(entry.run.id as RunId, 1);
   return left.length > 0 ? 'pause' : 'succeed';
 };

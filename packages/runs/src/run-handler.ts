@@ -26,8 +26,10 @@ export interface RunHandler {
   work(job: JobContext): Promise<RunSummary['result']>;
   /** `alone`: one after another with all others of that manner, for work that fills the machine. */
   manner: 'alone' | 'beside';
-  /** Made of items with results of their own: it can be paused, joined by its like, and counted from its results. */
+  /** Made of items with results of their own, from which it is counted; more can be added, failed ones done again. */
   itemwise: boolean;
+  /** It can stand still (then it throws the hold's reason, or returns) and go on from there; its like joins it. */
+  pausable: boolean;
   /**
    * Before a run goes on: its fingerprint as it would be made today. Where that differs, resuming would mix results of two
    * different questions, and is refused. Throws where the run cannot be made any more.

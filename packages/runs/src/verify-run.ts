@@ -38,6 +38,7 @@ const SAVE_MS = 500;
 export const verifyRun = (ports: VerifyPorts): RunHandler => ({
   manner: 'alone',
   itemwise: true,
+  pausable: true,
   work: (job) => judgeMissing(ports, job),
 });
 

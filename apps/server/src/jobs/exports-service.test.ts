@@ -37,6 +37,7 @@ beforeEach(async () => {
       export: {
         manner: 'beside',
         itemwise: false,
+        pausable: false,
         work: async (job) => {
           await gate;
           return exports.handle(job);

@@ -7,6 +7,8 @@ export const COUNT_WORDS: Readonly<Record<Kind, { done: string; skipped: string;
   import: { done: 'imported', skipped: 'duplicates', failed: 'rejected' },
   verify: { done: 'judged', skipped: 'not applicable', failed: 'failed' },
   critique: { done: 'judged', skipped: 'skipped', failed: 'failed' },
+  robustness: { done: 'asked', skipped: 'skipped', failed: 'failed' },
+  improve: { done: 'calls', skipped: 'skipped', failed: 'failed' },
   export: { done: 'written', skipped: 'skipped', failed: 'failed' },
 };
 
