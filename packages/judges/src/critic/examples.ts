@@ -2,6 +2,7 @@ import type { CriticBody } from '@flywheel/domain/critic';
 import { splitOf } from '@flywheel/domain/gold-split';
 import type { GoldTrace } from '@flywheel/domain/gold-trace';
 import { seededRandom } from '@flywheel/domain/metrics/random';
+import { seedOf } from '@flywheel/domain/metrics/seed-of';
 import type { TraceText } from '@flywheel/domain/trace';
 import type { Example } from './context.ts';
 
@@ -48,11 +49,4 @@ export const pickExamples = (
     category,
     rationale,
   }));
-};
-
-/** FNV-1a over the code units, 32 bits. */
-const seedOf = (text: string): number => {
-  let hash = 0x811c9dc5;
-  for (let i = 0; i < text.length; i++) hash = Math.imul(hash ^ text.charCodeAt(i), 0x01000193);
-  return hash >>> 0;
 };
