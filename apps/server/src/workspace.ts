@@ -12,8 +12,10 @@ import { WorkerPool } from '@flywheel/runs/worker-pool';
 import { openStore } from '@flywheel/store/store';
 import { type CalibrationRequest, compareJudges } from './calibration.ts';
 import { criticService } from './critics/critic-service.ts';
+import { improveRuns } from './critics/improve-run.ts';
 import { launchService } from './critics/launch.ts';
 import { fingerprintToday, openCritique } from './critics/open-critique.ts';
+import { robustnessRuns } from './critics/robustness-run.ts';
 import { explain } from './errors.ts';
 import { exportsService } from './jobs/exports-service.ts';
 import { importsService } from './jobs/imports-service.ts';
@@ -46,6 +48,8 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   const critiques = { store, providers };
   const critics = criticService(critiques);
   const launches = launchService(critiques, engine);
+  const robustness = robustnessRuns(critiques, engine);
+  const improve = improveRuns(critiques, engine);
   const texts = (seqs: Uint32Array) => store.traces.texts(seqs);
   const runs: RunEngine = new RunEngine({
     store: store.runs,
@@ -57,6 +61,8 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
         { runs: store.runs, texts, flush: () => store.answers.flush(), open: openCritique(critiques) },
         fingerprintToday(critiques),
       ),
+      robustness: robustness.handler,
+      improve: improve.handler,
     },
     events,
     watch,
@@ -80,6 +86,8 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     providers,
     critics,
     launches,
+    robustness,
+    improve,
 
     info: async () => {
       const imported = await store.imports.list();

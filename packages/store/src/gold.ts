@@ -5,9 +5,8 @@ import type { GoldTrace } from '@flywheel/domain/gold-trace';
 import type { ProblemId, RunId, TraceId } from '@flywheel/domain/ids';
 import { decodePosition, type Position } from '@flywheel/domain/judgement';
 import type { Query } from '@flywheel/domain/query/ast';
-import type { TraceText } from '@flywheel/domain/trace';
 import { categoryName } from './codes.ts';
-import { compile } from './compile.ts';
+import { type Condition, compile } from './compile.ts';
 import { type Database, timestamp } from './database.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
@@ -64,22 +63,44 @@ export class Gold {
   }): Promise<GoldTrace[]> {
     const tasks = request.tasks?.flatMap((task) => this.names.find('task', task) ?? []);
     if (tasks?.length === 0) return [];
-    // Narrow tables say which; texts are read of these only.
-    const picked = await this.db.all(
-      `SELECT t.seq, p.id, t.human_at FROM trace t JOIN problem p ON p.seq = t.problem
-       WHERE t.human_at IS NOT NULL AND ${SPLIT[request.split]} ${tasks ? `AND t.task IN (${tasks.join(', ')})` : ''}
-       ORDER BY md5(t.id || $1), t.seq LIMIT ${Math.trunc(request.limit)}`,
-      [String(request.seed)],
-    );
-    const seqs = Uint32Array.from(picked, (r) => Number(r.seq));
-    const [texts, said] = await Promise.all([this.source.texts(seqs), this.said(seqs)]);
-    const bySeq = new Map(texts.map((t) => [t.seq, t]));
-    return picked.flatMap((r): GoldTrace[] => {
-      const trace: TraceText | undefined = bySeq.get(Number(r.seq));
-      if (!trace) return [];
-      const { category = null, rationale = '' } = said.get(trace.seq) ?? {};
-      const gold = decodePosition(Number(r.human_at));
-      return [{ trace, problem: r.id as ProblemId, gold, category, rationale }];
+    const of = tasks ? `t.task IN (${tasks.join(', ')})` : 'true';
+    return this.load(await this.picked(request, of, []));
+  }
+
+  /** As {@link traces}: row numbers, only of what `query` selects and of one kind. Never of `test`. */
+  async draw(request: {
+    split: 'train' | 'dev';
+    query: Query;
+    kind: 'flawed' | 'clean';
+    limit: number;
+    seed: number;
+  }): Promise<Uint32Array> {
+    const where = await compile(request.query, this.names, this.search);
+    // Flawed at an unknown place (-2) teaches no place.
+    const kind = request.kind === 'clean' ? 't.human_at = -1' : 't.human_at >= 0';
+    return this.picked(request, `${kind} AND ${where.sql}`, where.values);
+  }
+
+  /** Those of the rows that are gold, in the order asked for. */
+  async load(seqs: Uint32Array): Promise<GoldTrace[]> {
+    if (seqs.length === 0) return [];
+    const [texts, said, rows] = await Promise.all([
+      this.source.texts(seqs),
+      this.said(seqs),
+      this.db.all(
+        `SELECT t.seq, p.id, t.human_at FROM trace t JOIN problem p ON p.seq = t.problem
+         WHERE t.human_at IS NOT NULL AND t.seq IN (SELECT unnest($1::UINTEGER[]))`,
+        [listValue([...seqs])],
+      ),
+    ]);
+    const textOf = new Map(texts.map((t) => [t.seq, t]));
+    const rowOf = new Map(rows.map((r) => [Number(r.seq), r]));
+    return [...seqs].flatMap((seq): GoldTrace[] => {
+      const [trace, row] = [textOf.get(seq), rowOf.get(seq)];
+      if (!trace || !row) return [];
+      const { category = null, rationale = '' } = said.get(seq) ?? {};
+      const gold = decodePosition(Number(row.human_at));
+      return [{ trace, problem: row.id as ProblemId, gold, category, rationale }];
     });
   }
 
@@ -133,6 +154,21 @@ export class Gold {
       run: r.run === null ? null : (Number(r.run) as RunId),
       at: Number(r.at_ms),
     }));
+  }
+
+  /** Narrow tables say which; texts are read of these only. */
+  private async picked(
+    request: { split: GoldSplit; limit: number; seed: number },
+    condition: string,
+    values: Condition['values'],
+  ): Promise<Uint32Array> {
+    const rows = await this.db.all(
+      `SELECT t.seq FROM trace t JOIN problem p ON p.seq = t.problem
+       WHERE t.human_at IS NOT NULL AND ${SPLIT[request.split]} AND ${condition}
+       ORDER BY md5(t.id || $${values.length + 1}), t.seq LIMIT ${Math.trunc(request.limit)}`,
+      [...values, String(request.seed)],
+    );
+    return Uint32Array.from(rows, (r) => Number(r.seq));
   }
 
   /** Category and rationale of the verdict that is gold: a reviewer's before a file's, and the newest. */

@@ -29,6 +29,8 @@ export const fillWithGold = async (workspace: Workspace, n: number): Promise<Tra
   const id = await imports.begin({ title: 'gold', mapping: {} });
   const traces = seededTraces(n).map((t, i) => ({
     ...t,
+    // A problem each, so that gold falls into all three splits.
+    problemId: (1_000_000 + i).toString(16).padStart(16, '0'),
     steps: [`This is item-${i + 1}.`, 'a = 1', 'b = 2', 'c = 3', 'So 6.'],
     gold: { position: goldOf(i + 1).firstError ?? -1, labels: [] },
   }));

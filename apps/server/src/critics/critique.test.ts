@@ -77,10 +77,16 @@ it('[R10] asks each trace once, keeps every answer, and its figures are those th
 
 it('[R10] a version is figured on dev alone; a look at test is counted once for the same results', async () => {
   const { id, title } = await ends((await workspace.launches.launch(launchOf())).id);
-  const dev = await devFigures(workspace.store, launchOf().critic, 1);
+  const dev = await devFigures(workspace.store, workspace.runs, launchOf().critic, 1);
   const gold = await workspace.store.gold.counts(requireQuery(''));
   expect(dev.n).toBe(gold.dev);
   expect(gold.dev).toBeLessThan(TRACES);
+  expect(gold.dev).toBeGreaterThan(30);
+  expect(dev.figures.f1).toMatchObject({ value: dev.f1, interval: dev.interval });
+  expect(dev.figures.accClean.baseline).toBe(1);
+  expect(dev.figures.accClean.value).toBeGreaterThan(0.4);
+  expect(dev.figures.kappa).toMatchObject({ value: expect.any(Number), baseline: 0 });
+  expect(dev.parse).toEqual({ failed: 0, answers: TRACES });
   const looks = async () => (await workspace.critics.get(launchOf().critic)).testUses.length;
   const pair = { a: id as RunId, b: id as RunId };
   await compareRuns(workspace.store, workspace.runs, { ...pair, split: 'dev' });

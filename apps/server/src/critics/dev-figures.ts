@@ -2,21 +2,82 @@ import type { CriticId } from '@flywheel/domain/critic';
 import { judgeOfVersion } from '@flywheel/domain/critic';
 import { splitOf } from '@flywheel/domain/gold-split';
 import { IMPORTED_GOLD } from '@flywheel/domain/ids';
-import { calibrate } from '@flywheel/domain/metrics/calibration';
+import { calibrate, type Interval } from '@flywheel/domain/metrics/calibration';
 import { requireQuery } from '@flywheel/domain/query/parse';
+import type { RunEngine } from '@flywheel/runs/run-engine';
 import type { Store } from '@flywheel/store/store';
+import { criticRuns } from './critic-runs.ts';
 
-/** A version against the dev split of gold only: the figure to write prompts by, which leaves test unseen. */
-export const devFigures = async (store: Store, critic: CriticId, version: number) => {
+/** One figure with its 95 % bootstrap interval, beside that of a judge that always says clean. */
+export interface DevFigure {
+  value: number | null;
+  interval: Interval;
+  baseline: number | null;
+}
+
+export interface DevFigures {
+  /** Traces of the dev split that both the version and gold have a verdict on. */
+  n: number;
+  flawed: number;
+  clean: number;
+  f1: number | null;
+  interval: Interval;
+  figures: Record<'f1' | 'accError' | 'accClean' | 'kappa', DevFigure>;
+  /** Over all runs of the version: answers, and how many of them did not parse. */
+  parse: { failed: number; answers: number };
+}
+
+/** A version against the dev split of gold only: the figures to write prompts by, which leave test unseen. */
+export const devFigures = async (
+  store: Store,
+  engine: RunEngine,
+  critic: CriticId,
+  version: number,
+): Promise<DevFigures> => {
   const judge = judgeOfVersion(critic, version);
-  const [gold, pairs] = await Promise.all([
+  const [gold, pairs, runs] = await Promise.all([
     store.gold.positions(),
     store.judgements.pairs(judge, IMPORTED_GOLD, requireQuery('')),
+    criticRuns(engine, critic),
   ]);
   const dev = new Set(gold.filter((g) => splitOf(g.problem) === 'dev').map((g) => g.trace));
-  const { n, f1, intervals } = calibrate(
+  const scored = calibrate(
     pairs.filter((pair) => dev.has(pair.trace)),
-    { resamples: 200 },
+    { resamples: 400 },
   );
-  return { n, f1, interval: intervals.f1 };
+  const figure = (key: 'f1' | 'accError' | 'accClean'): DevFigure => ({
+    value: scored[key],
+    interval: scored.intervals[key],
+    baseline: scored.baseline[key],
+  });
+  const own = runs.filter((r) => r.version === version);
+  const sum = (pick: (parse: DevFigures['parse']) => number): number =>
+    own.reduce((all, r) => all + pick(r.parse), 0);
+  const { n, flawed, clean, f1, intervals } = scored;
+  return {
+    n,
+    flawed,
+    clean,
+    f1,
+    interval: intervals.f1,
+    figures: {
+      f1: figure('f1'),
+      accError: figure('accError'),
+      accClean: figure('accClean'),
+      kappa: kappaOf(scored),
+    },
+    parse: { failed: sum((p) => p.failed), answers: sum((p) => p.answers) },
+  };
+};
+
+/** Agreement beyond chance on flawed or clean (Cohen 1960), from the table of verdicts; a constant judge has 0. */
+const kappaOf = ({ confusion, n }: ReturnType<typeof calibrate>): DevFigure => {
+  const { flawed, clean } = confusion;
+  const agreed = (flawed.flawed + clean.clean) / n;
+  const chance =
+    ((flawed.flawed + flawed.clean) * (flawed.flawed + clean.flawed) +
+      (clean.flawed + clean.clean) * (flawed.clean + clean.clean)) /
+    (n * n);
+  const value = n === 0 || chance === 1 ? null : (agreed - chance) / (1 - chance);
+  return { value, interval: null, baseline: value === null ? null : 0 };
 };

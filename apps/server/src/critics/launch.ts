@@ -1,8 +1,7 @@
-import { type ChatRequest, mostTokens } from '@flywheel/domain/chat';
+import type { ChatRequest } from '@flywheel/domain/chat';
 import { judgeOfVersion } from '@flywheel/domain/critic';
 import { CritiqueConfig } from '@flywheel/domain/critique';
 import type { RunId, TraceId } from '@flywheel/domain/ids';
-import { costOf } from '@flywheel/domain/provider';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import type { RunSummary } from '@flywheel/domain/run';
 import { TemplateError } from '@flywheel/judges/critic/render';
@@ -10,6 +9,7 @@ import type { RunEngine } from '@flywheel/runs/run-engine';
 import type { RunConfig } from '@flywheel/runs/run-store';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
+import { type CallEstimate, estimateCalls } from './estimate.ts';
 import { type CritiqueParts, critiqueFingerprint, partsOf, questioner } from './open-critique.ts';
 
 /** What to ask of which traces. */
@@ -19,18 +19,11 @@ export const CritiqueLaunch = CritiqueConfig.extend({
 });
 export type CritiqueLaunch = z.infer<typeof CritiqueLaunch>;
 
-/** What a launch would do. Tokens and costs are for the calls that would be made, estimated from a sample. */
-export interface CritiquePlan {
+/** What a launch would do. */
+export interface CritiquePlan extends CallEstimate {
   /** Answers that are wanted: traces by repetitions. */
   items: number;
   traces: number;
-  /** Of these, kept already; counted on the sample and projected when there are more. */
-  cached: number;
-  toCall: number;
-  inputTokens: number;
-  outputTokens: number;
-  /** US dollars; null where the model has no price. */
-  cost: number | null;
   concurrency: number;
   warnings: string[];
 }
@@ -62,17 +55,10 @@ export const launchService = (parts: CritiqueParts, engine: () => RunEngine) => 
       throw new UserError(
         `The ${broken.part} template cannot be rendered: line ${broken.line ?? '?'}: ${broken.message}`,
       );
-    const keys = requests.flatMap((request) =>
-      Array.from({ length: launch.repetitions }, (_, r) => providers.desk.keyOf(provider, request, r)),
-    );
-    const share = keys.length === 0 ? 0 : store.answers.has(keys) / keys.length;
     const items = seqs.length * launch.repetitions;
-    const cached = Math.round(items * share);
-    const toCall = items - cached;
-    const mean = (pick: (request: ChatRequest) => number): number =>
-      requests.length === 0 ? 0 : requests.reduce((sum, r) => sum + pick(r), 0) / requests.length;
-    const inputTokens = Math.round(toCall * mean((r) => mostTokens(r).input));
-    const outputTokens = toCall * version.params.maxTokens;
+    const questions = requests.flatMap((request) =>
+      Array.from({ length: launch.repetitions }, (_, repetition) => ({ request, repetition })),
+    );
     const warnings: string[] = [];
     if (seqs.length === 0) warnings.push('The query selects no trace.');
     if (broken) warnings.push(`Some traces cannot be rendered: ${broken.message}`);
@@ -83,11 +69,7 @@ export const launchService = (parts: CritiqueParts, engine: () => RunEngine) => 
     return {
       items,
       traces: seqs.length,
-      cached,
-      toCall,
-      inputTokens,
-      outputTokens,
-      cost: costOf(provider.prices, launch.model, { input: inputTokens, output: outputTokens }),
+      ...estimateCalls(parts, provider, questions, items),
       concurrency: Math.min(launch.concurrency ?? provider.limits.concurrency, provider.limits.concurrency),
       warnings,
     };
@@ -146,7 +128,7 @@ export const launchService = (parts: CritiqueParts, engine: () => RunEngine) => 
 export type LaunchService = ReturnType<typeof launchService>;
 
 /** At most `n` of `seqs`, spread over all of them. */
-const evenly = (seqs: Uint32Array, n: number): Uint32Array =>
+export const evenly = (seqs: Uint32Array, n: number): Uint32Array =>
   seqs.length <= n
     ? seqs
     : Uint32Array.from({ length: n }, (_, i) => seqs[Math.floor((i * seqs.length) / n)] ?? 0);

@@ -39,20 +39,20 @@ export const partsOf = async (
   return { version, provider: await providers.need(config.provider) };
 };
 
-/** Turns a trace into the question that a version asks of it. */
+/** Turns a trace into the question that a version asks of it; with the examples of `judged`, where it is made from that. */
 export const questioner = async (
   store: Store,
   version: Pick<CriticVersion, 'system' | 'user' | 'schema' | 'params' | 'examples'>,
   model: string,
-): Promise<(trace: TraceText) => ChatRequest> => {
+): Promise<(trace: TraceText, judged?: TraceText) => ChatRequest> => {
   const templates = await loadTemplates();
   const gold: GoldTrace[] =
     version.examples.n === 0
       ? []
       : await store.gold.traces({ split: 'train', limit: EXAMPLE_POOL, seed: version.examples.seed });
-  return (trace) => ({
+  return (trace, judged = trace) => ({
     model,
-    messages: templates.render(version, criticContext(trace, pickExamples(version.examples, trace, gold))),
+    messages: templates.render(version, criticContext(trace, pickExamples(version.examples, judged, gold))),
     params: version.params,
     schema: version.schema,
   });
@@ -124,7 +124,7 @@ export const openCritique =
   };
 
 /** A failure as the run engine knows it: of this item, or of all that would follow. */
-const explained = (error: unknown): unknown => {
+export const explained = (error: unknown): unknown => {
   if (error instanceof BudgetSpent) return new Held(error.message, { cause: error });
   if (!(error instanceof GaveUp)) return error;
   const { failure, attempts } = error;

@@ -4,8 +4,12 @@ import { ProviderId } from '@flywheel/domain/provider';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import { z } from 'zod';
 import { compareRuns } from '../critics/compare-runs.ts';
+import { criticRuns } from '../critics/critic-runs.ts';
 import { devFigures } from '../critics/dev-figures.ts';
+import { ImproveLaunch } from '../critics/improve-run.ts';
 import { CritiqueLaunch } from '../critics/launch.ts';
+import { readReport } from '../critics/read-report.ts';
+import { RobustnessLaunch } from '../critics/robustness-run.ts';
 import { allow, router } from '../trpc.ts';
 import { Name, QueryText } from './inputs.ts';
 
@@ -72,10 +76,16 @@ export const criticsRouter = router({
       yield* ctx.workspace.critics.try(input, signal ?? new AbortController().signal);
     }),
 
-  /** A version against gold's dev split: F1 with its interval, and on how many traces. */
+  /** A version against gold's dev split: figures with intervals, the baseline, how many answers did not parse. */
   devFigures: allow('read')
     .input(ByCritic.extend({ version: z.number().int().min(1) }))
-    .query(({ ctx, input }) => devFigures(ctx.workspace.store, input.critic, input.version)),
+    .query(({ ctx, input }) =>
+      devFigures(ctx.workspace.store, ctx.workspace.runs, input.critic, input.version),
+    ),
+  /** Runs that asked a critic and have results, newest first: what can be compared. */
+  runs: allow('read')
+    .input(ByCritic)
+    .query(({ ctx, input }) => criticRuns(ctx.workspace.runs, input.critic)),
   /** Two critique runs on the traces that both have results for, against gold; a look at the test split is counted. */
   compare: allow('read')
     .input(z.object({ a: RunId, b: RunId, split: z.enum(['train', 'dev', 'test', 'all']).default('dev') }))
@@ -89,4 +99,27 @@ export const criticsRouter = router({
   launch: allow('run')
     .input(CritiqueLaunch)
     .mutation(({ ctx, input }) => ctx.workspace.launches.launch(input)),
+
+  /** Changed traces on which a critic's verdict should hold: `plan` says what a launch would ask. */
+  robustness: router({
+    plan: allow('read')
+      .input(RobustnessLaunch)
+      .query(({ ctx, input }) => ctx.workspace.robustness.plan(input)),
+    launch: allow('run')
+      .input(RobustnessLaunch)
+      .mutation(({ ctx, input }) => ctx.workspace.robustness.launch(input)),
+  }),
+  /** A search for a better prompt, on gold of train and dev: `plan` says what a launch would ask. */
+  improve: router({
+    plan: allow('read')
+      .input(ImproveLaunch)
+      .query(({ ctx, input }) => ctx.workspace.improve.plan(input)),
+    launch: allow('run')
+      .input(ImproveLaunch)
+      .mutation(({ ctx, input }) => ctx.workspace.improve.launch(input)),
+  }),
+  /** What a robustness run or a search found, so far; null before it found anything. */
+  report: allow('read')
+    .input(z.object({ run: RunId }))
+    .query(({ ctx, input }) => readReport(ctx.workspace.store, ctx.workspace.runs, input.run)),
 });

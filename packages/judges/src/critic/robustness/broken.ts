@@ -2,8 +2,8 @@ import { answersRight } from './known-flaw.ts';
 import type { Perturb } from './perturb.ts';
 
 /** A right answer on broken reasoning: a trace that verifiers know to be flawed, and whose answer is, or is made, right. */
-export const broken: Perturb = ({ trace, position, by }) => {
-  if (position === 'clean' || by !== 'verifier') return null;
+export const broken: Perturb = ({ trace, position, verified }) => {
+  if (position === 'clean' || !verified) return null;
   if (answersRight(trace))
     return {
       trace,

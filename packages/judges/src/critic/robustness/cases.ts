@@ -30,7 +30,7 @@ export const suiteCases = (
         source,
         random: seededRandom(seedOf(`${seed} ${perturbation} ${source.trace.id}`)),
       }))
-      .map(({ source, random }) => ({ source, random, at: random() + (source.by === 'person' ? 0 : 1) }))
+      .map(({ source, random }) => ({ source, random, at: random() + (source.judged ? 0 : 1) }))
       .sort((a, b) => a.at - b.at || (a.source.trace.id < b.source.trace.id ? -1 : 1));
     const cases: SuiteCase[] = [];
     for (const { source, random } of drawn) {

@@ -7,8 +7,10 @@ export interface KnownTrace {
   trace: TraceText;
   /** A step, or clean. */
   position: Exclude<Position, 'unlocated'>;
-  /** Who says so. */
-  by: 'person' | 'verifier';
+  /** A person said so. */
+  judged: boolean;
+  /** A verifier shows so. */
+  verified: boolean;
 }
 
 /** A trace after a change that keeps, or makes, its first error known. */

@@ -26,7 +26,8 @@ const clean: KnownTrace = {
     reference: '120',
   }),
   position: 'clean',
-  by: 'verifier',
+  judged: false,
+  verified: true,
 };
 const flawed: KnownTrace = {
   trace: {
@@ -39,7 +40,8 @@ const flawed: KnownTrace = {
     answer: '80',
   },
   position: 1,
-  by: 'verifier',
+  judged: false,
+  verified: true,
 };
 
 const made = (perturb: Perturb, known: KnownTrace, seed = 1) => perturb(known, seededRandom(seed));
@@ -76,7 +78,7 @@ describe('perturbations', () => {
     expect(result?.trace.steps[2]).toContain('>>120 apples');
     expect(result && verifiedFlaw(result.trace)).toBe(1);
     expect(made(broken, clean)).toBeNull();
-    expect(made(broken, { ...flawed, by: 'person' })).toBeNull();
+    expect(made(broken, { ...flawed, judged: true, verified: false })).toBeNull();
     const lucky = { ...flawed, trace: { ...flawed.trace, answer: '120' } };
     expect(made(broken, lucky)?.trace).toEqual(lucky.trace);
   });
@@ -118,7 +120,7 @@ describe('perturbations', () => {
 const id = (n: number) => TraceId.parse(n.toString(16).padStart(16, '0'));
 const pool = Array.from({ length: 30 }, (_, i): KnownTrace => {
   const known = i % 2 === 0 ? clean : flawed;
-  return { ...known, by: i % 5 === 0 ? 'person' : 'verifier', trace: { ...known.trace, id: id(i) } };
+  return { ...known, judged: i % 5 === 0, trace: { ...known.trace, id: id(i) } };
 });
 
 describe('suites', () => {
@@ -128,7 +130,7 @@ describe('suites', () => {
     expect(suiteCases(pool, { perClass: 5, seed: 4 })).not.toEqual(cases);
     const of = (perturbation: string) => cases.filter((c) => c.perturbation === perturbation);
     for (const p of ['planted', 'shuffled', 'broken', 'injected', 'renamed']) expect(of(p)).toHaveLength(5);
-    expect(of('planted').filter((c) => c.source.by === 'person')).toHaveLength(3);
+    expect(of('planted').filter((c) => c.source.judged)).toHaveLength(3);
   });
 
   it('[J47] what says nothing does not count: an answer that cannot be read, a planted "clean" where clean was said before', () => {
