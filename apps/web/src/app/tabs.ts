@@ -56,6 +56,17 @@ export const showTab = (id: string, href: string = placeOf(id)): void => {
   dock?.show(id);
 };
 
+/** Opens a URL in a tab of its own; one that stands there already comes to the front. */
+export const openTab = (href: string): void => {
+  const room = roomOf(href);
+  if (room === null) return;
+  const { places } = useTabs.getState();
+  const there = Object.keys(places).find((id) => places[id] === href && dock?.has(id) !== false);
+  let id: string = there ?? room;
+  for (let n = 2; there === undefined && dock?.has(id); n++) id = `${room}:${n}`;
+  showTab(id, href);
+};
+
 /** Goes to a room as it was left. */
 export const showRoom = (room: Room): void => showTab(tabOf(room) ?? room);
 

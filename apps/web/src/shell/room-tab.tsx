@@ -2,6 +2,7 @@ import type { IDockviewPanelHeaderProps } from 'dockview-react';
 import { X } from 'lucide-react';
 import { useEffect } from 'react';
 import { roomOfTab, useTabs } from '../app/tabs.ts';
+import { useUnsavedTabs } from '../app/unsaved.ts';
 import { ROOM_ICONS } from './room-icons.ts';
 import { focusRoom } from './room-panel.tsx';
 import { tabTitle } from './tab-title.ts';
@@ -15,6 +16,7 @@ export const RoomTab = ({ api }: IDockviewPanelHeaderProps) => {
   const room = roomOfTab(id) ?? 'samples';
   const place = useTabs((s) => s.places[id] ?? '');
   const title = tabTitle(id, room, place);
+  const unsaved = useUnsavedTabs((s) => s.ids.has(id));
   useEffect(() => {
     api.setTitle(title);
   }, [api, title]);
@@ -31,6 +33,11 @@ export const RoomTab = ({ api }: IDockviewPanelHeaderProps) => {
     >
       <Icon className="i i14" aria-hidden="true" />
       <span className="trunc">{title}</span>
+      {unsaved && (
+        <span className="unsaved-dot" title="not saved as a version">
+          <span className="sr">unsaved</span>
+        </span>
+      )}
       <span
         className="x"
         title="Close (Delete on the tab)"

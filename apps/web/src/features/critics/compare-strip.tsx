@@ -1,9 +1,10 @@
-import type { CriticVersion } from '@flywheel/domain/critic';
-import type { RunSummary } from '@flywheel/domain/run';
+import type { CriticId } from '@flywheel/domain/critic';
+import { isOver } from '@flywheel/domain/run';
+import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useState } from 'react';
 import { useLiveRuns } from '../../app/live-runs.ts';
-import { type Comparison, criticsServer } from './server.ts';
+import { type Comparison, type CriticRun, criticsServer } from './server.ts';
 import { placeWord } from './verdict.tsx';
 
 const FIGURES = [
@@ -20,30 +21,64 @@ const signed = (x: number | null): string =>
 const range = (i: readonly [number, number] | null): string =>
   i === null ? '' : `${(100 * i[0]).toFixed(1)} to ${(100 * i[1]).toFixed(1)}`;
 
-/** The newest run of a version that has results. */
-const runOf = (runs: ReadonlyMap<number, RunSummary> | null, v: CriticVersion): RunSummary | null =>
-  [...(runs?.values() ?? [])]
-    .filter((r) => r.kind === 'critique' && r.title === `${v.critic} v${v.number}` && r.done > 0)
-    .sort((a, b) => b.id - a.id)[0] ?? null;
+const name = (r: CriticRun): string => `v${r.version}, ${r.model}`;
+const optionOf = (r: CriticRun): string =>
+  `run ${r.id}: v${r.version}, ${r.model}, ${r.done.toLocaleString('en')} done${r.subject && `, ${r.subject}`}`;
 
-/** Two versions on the traces that both were asked about: figures with intervals, flips, and whether they mean anything. */
-export const CompareStrip = ({ a, b }: { a: CriticVersion; b: CriticVersion }) => {
-  const runs = useLiveRuns((s) => s.runs);
-  const [split, setSplit] = useState<(typeof SPLITS)[number]>('dev');
-  const [left, right] = [runOf(runs, a), runOf(runs, b)];
-  const compared = useQuery({
-    queryKey: ['critics', 'compare', left?.id, left?.done, right?.id, right?.done, split],
-    queryFn: () => criticsServer.compare(left?.id ?? 0, right?.id ?? 0, split),
-    enabled: left !== null && right !== null,
+/** Two runs of a critic, of two versions or two models, on the traces that both asked about: figures, flips, and whether they mean anything. */
+export const CompareStrip = (p: { critic: CriticId; marks: { a: number | null; b: number | null } }) => {
+  const { critic, marks } = p;
+  const live = useLiveRuns((s) => s.runs);
+  const settled = [...(live?.values() ?? [])].filter((r) => r.kind === 'critique' && isOver(r.state)).length;
+  const runs = useQuery({
+    queryKey: ['critics', 'runs', critic, settled],
+    queryFn: () => criticsServer.runs(critic),
+    placeholderData: (before) => before,
   });
-  const without = [left === null && a, right === null && b].find((v) => v !== false);
+  const [split, setSplit] = useState<(typeof SPLITS)[number]>('dev');
+  const [chosen, setChosen] = useState<{ a: number | null; b: number | null }>({ a: null, b: null });
+  // What was chosen by hand holds until other versions are marked.
+  useEffect(() => setChosen({ a: null, b: null }), [marks.a, marks.b]);
+  const all = runs.data ?? [];
+  const pick = (id: number | null, version: number | null): CriticRun | null =>
+    all.find((r) => r.id === id) ??
+    (version === null ? null : (all.find((r) => r.version === version) ?? null));
+  const b = pick(chosen.b, marks.b) ?? (marks.b === null ? (all[0] ?? null) : null);
+  const a = pick(chosen.a, marks.a) ?? (marks.a === null ? (all.find((r) => r.id !== b?.id) ?? null) : null);
+  const compared = useQuery({
+    queryKey: ['critics', 'compare', a?.id, a?.done, b?.id, b?.done, split],
+    queryFn: () => criticsServer.compare(a?.id ?? 0, b?.id ?? 0, split),
+    enabled: a !== null && b !== null,
+    retry: false,
+  });
+  const without = a === null ? marks.a : b === null ? marks.b : null;
+  const choose = (side: 'a' | 'b', run: CriticRun | null) => (
+    <label className={`source ${side}`}>
+      <i aria-hidden="true">{side.toUpperCase()}</i>
+      <select
+        className="field"
+        aria-label={`Run ${side.toUpperCase()}`}
+        title={run ? optionOf(run) : undefined}
+        value={run?.id ?? ''}
+        onChange={(e) => setChosen((now) => ({ ...now, [side]: Number(e.target.value) }))}
+      >
+        {run === null && <option value="">no run</option>}
+        {all.map((r) => (
+          <option key={r.id} value={r.id}>
+            {optionOf(r)}
+          </option>
+        ))}
+      </select>
+    </label>
+  );
   return (
     <section className="compare-strip" aria-label="Comparison">
       <header className="ph">
-        <h2>
-          v{a.number} against v{b.number}
-        </h2>
-        <span className="t3">{compared.data && `${compared.data.n} traces with gold, 95 % bootstrap`}</span>
+        {choose('a', a)}
+        {choose('b', b)}
+        <span className="t3 trunc">
+          {compared.data && `${compared.data.n} traces with gold, 95 % bootstrap`}
+        </span>
         <span className="grow" />
         <select
           className="field"
@@ -52,18 +87,29 @@ export const CompareStrip = ({ a, b }: { a: CriticVersion; b: CriticVersion }) =
           onChange={(e) => setSplit(SPLITS.find((s) => s === e.target.value) ?? 'dev')}
         >
           {SPLITS.map((s) => (
-            <option key={s}>{s}</option>
+            <option key={s} value={s}>
+              {s === 'test' ? 'test (counted)' : s}
+            </option>
           ))}
         </select>
       </header>
-      {without ? (
+      {runs.error && !runs.data ? (
+        <ErrorState
+          cause={`The runs could not be listed: ${runs.error.message}`}
+          onRetry={() => void runs.refetch()}
+        />
+      ) : runs.isPending ? (
+        <p className="t3 critic-state">Looking for runs…</p>
+      ) : without !== null ? (
+        <p className="t3 critic-state">v{without} has judged nothing yet. Launch it over the same slice.</p>
+      ) : a === null || b === null ? (
         <p className="t3 critic-state">
-          v{without.number} has judged nothing yet. Launch it over the same slice.
+          Two runs can be compared, of two versions or of two models. Launch over the same slice twice.
         </p>
       ) : compared.error ? (
-        <p className="bad critic-state">{compared.error.message}</p>
+        <ErrorState cause={compared.error.message} onRetry={() => void compared.refetch()} />
       ) : compared.data ? (
-        <Figures comparison={compared.data} a={a.number} b={b.number} />
+        <Figures comparison={compared.data} a={name(a)} b={name(b)} />
       ) : (
         <p className="t3 critic-state">Comparing…</p>
       )}
@@ -71,14 +117,18 @@ export const CompareStrip = ({ a, b }: { a: CriticVersion; b: CriticVersion }) =
   );
 };
 
-const Figures = ({ comparison: c, a, b }: { comparison: Comparison; a: number; b: number }) => (
+const Figures = ({ comparison: c, a, b }: { comparison: Comparison; a: string; b: string }) => (
   <div className="compare-body">
     <table className="tbl">
       <thead>
         <tr>
           <th>× 100</th>
-          <th className="num">v{a}</th>
-          <th className="num">v{b}</th>
+          <th className="num" title={a}>
+            A {a}
+          </th>
+          <th className="num" title={b}>
+            B {b}
+          </th>
           <th className="num">always clean</th>
           <th className="num">difference</th>
           <th className="num">interval</th>
@@ -105,9 +155,8 @@ const Figures = ({ comparison: c, a, b }: { comparison: Comparison; a: number; b
     </table>
     <p>
       <b className="good">{c.nowRight} now right</b>, <b className="bad">{c.nowWrong} now wrong</b>, McNemar
-      exact p = {c.mcnemar.p < 0.0001 ? '< 0.0001' : c.mcnemar.p.toFixed(4)}.{' '}
-      <Noise comparison={c} a={a} b={b} /> Did not parse: v{a} {(100 * c.parseFailures.a.rate).toFixed(1)} %,
-      v{b} {(100 * c.parseFailures.b.rate).toFixed(1)} %.
+      exact p = {c.mcnemar.p < 0.0001 ? '< 0.0001' : c.mcnemar.p.toFixed(4)}. <Noise comparison={c} /> Did not
+      parse: A {(100 * c.parseFailures.a.rate).toFixed(1)} %, B {(100 * c.parseFailures.b.rate).toFixed(1)} %.
     </p>
     <details>
       <summary>{c.flips.length} flips</summary>
@@ -118,7 +167,7 @@ const Figures = ({ comparison: c, a, b }: { comparison: Comparison; a: number; b
               {f.trace}
             </a>
             <span>
-              gold {word(f.gold)}, v{a} {word(f.a)}, v{b} {word(f.b)}
+              gold {word(f.gold)}, A {word(f.a)}, B {word(f.b)}
             </span>
             <span className={f.kind === 'now-right' ? 'good' : f.kind === 'now-wrong' ? 'bad' : 't3'}>
               {f.kind === 'other' ? 'both wrong' : f.kind.replace('-', ' ')}
@@ -134,10 +183,10 @@ const word = (at: Comparison['flips'][number]['a']): string =>
   at === null ? 'no parse' : at === 'clean' ? 'clean' : at === 'unlocated' ? 'flawed' : placeWord(at);
 
 /** How much two runs of one version would differ, where repetitions were asked for. */
-const Noise = ({ comparison: c, a, b }: { comparison: Comparison; a: number; b: number }) => {
+const Noise = ({ comparison: c }: { comparison: Comparison }) => {
   const sides = [
-    { number: a, ...c.sides.a.noise },
-    { number: b, ...c.sides.b.noise },
+    { side: 'A', ...c.sides.a.noise },
+    { side: 'B', ...c.sides.b.noise },
   ];
   const known = sides.filter((s) => s.rate !== null);
   if (known.length === 0)
@@ -146,7 +195,7 @@ const Noise = ({ comparison: c, a, b }: { comparison: Comparison; a: number; b: 
     <span>
       Noise floor:{' '}
       {known
-        .map((s) => `v${s.number} repeated differs on ${(100 * (s.rate ?? 0)).toFixed(1)} % of ${s.n}`)
+        .map((s) => `${s.side} repeated differs on ${(100 * (s.rate ?? 0)).toFixed(1)} % of ${s.n}`)
         .join(', ')}
       .
     </span>

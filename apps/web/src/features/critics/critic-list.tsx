@@ -1,110 +1,80 @@
 import { CriticId, type CriticSummary } from '@flywheel/domain/critic';
-import { Button } from '@flywheel/ui/button.tsx';
-import { Popover } from '@flywheel/ui/popover.tsx';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
-import { toast } from '../../app/toasts.ts';
-import { criticsServer } from './server.ts';
+import { PanelsTopLeft } from 'lucide-react';
+import { useDrafts } from './drafts.ts';
+import { NewCritic } from './new-critic.tsx';
+import { useArchive } from './use-archive.ts';
 
-/** Every critic, and how to make one. */
+/** Every critic, how to make one, and those that were put away. */
 export const CriticList = (p: {
   critics: readonly CriticSummary[];
   open: string | null;
   onOpen: (critic: string) => void;
-}) => (
-  <>
-    <header className="ph">
-      <h2>Critics</h2>
-      <span className="t3">{p.critics.length}</span>
-      <span className="grow" />
-      <NewCritic taken={p.critics.map((c) => c.id)} onMade={p.onOpen} />
-    </header>
-    <ul className="critic-list" aria-label="Critics">
-      {p.critics.map((c) => (
-        <li key={c.id}>
-          <button type="button" aria-current={c.id === p.open} onClick={() => p.onOpen(c.id)}>
-            <span className="mono">{c.id}</span>
-            <span className="t3">v{c.versions}</span>
-          </button>
-        </li>
-      ))}
-    </ul>
-  </>
-);
-
-/** A button whose panel makes a critic from a starter. */
-export const NewCritic = (p: { taken: readonly string[]; onMade: (critic: string) => void }) => (
-  <Popover trigger="New critic" title="Make a critic from a starter" className="btn sm">
-    {(close) => (
-      <Form
-        taken={p.taken}
-        onMade={(critic) => {
-          close();
-          p.onMade(critic);
-        }}
-      />
-    )}
-  </Popover>
-);
-
-const Form = (p: { taken: readonly string[]; onMade: (critic: string) => void }) => {
-  const cache = useQueryClient();
-  const starters = useQuery({ queryKey: ['critics', 'starters'], queryFn: criticsServer.starters });
-  const [starter, setStarter] = useState('first-error');
-  const [name, setName] = useState<string | null>(null);
-  const [busy, setBusy] = useState(false);
-  const text = name ?? starter;
-  const id = CriticId.safeParse(text);
-  const problem = p.taken.includes(text)
-    ? 'There is a critic of that name.'
-    : id.success
-      ? ''
-      : (id.error.issues[0]?.message ?? '');
+  /** Opens it in a tab of its own. */
+  onBeside: (critic: string) => void;
+}) => {
+  const drafts = useDrafts((s) => s.drafts);
+  const archive = useArchive();
+  const shown = p.critics.filter((c) => !c.archived || c.id === p.open);
+  const away = p.critics.filter((c) => c.archived && c.id !== p.open);
   return (
-    <form
-      className="new-critic"
-      onSubmit={async (event) => {
-        event.preventDefault();
-        const chosen = starters.data?.find((s) => s.id === starter);
-        if (!chosen || !id.success || problem) return;
-        setBusy(true);
-        try {
-          await criticsServer.save(id.data, chosen.body, chosen.title, null);
-          await cache.invalidateQueries({ queryKey: ['critics'] });
-          p.onMade(id.data);
-        } catch (error) {
-          toast({ text: `Not made: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
-          setBusy(false);
-        }
-      }}
-    >
-      <label>
-        Begin with
-        <select className="field" value={starter} onChange={(e) => setStarter(e.target.value)}>
-          {starters.data?.map((s) => (
-            <option key={s.id} value={s.id}>
-              {s.title}
-            </option>
-          ))}
-        </select>
-      </label>
-      <label>
-        Name
-        <input
-          className="field mono"
-          value={text}
-          spellCheck={false}
-          aria-invalid={problem !== ''}
-          aria-describedby="new-critic-note"
-          onChange={(e) => setName(e.target.value)}
-        />
-      </label>
-      <p id="new-critic-note" className="bad fs12" aria-live="polite">
-        {problem}
-      </p>
-      <Button primary submit disabled={busy || problem !== ''}>
-        Make
-      </Button>
-    </form>
+    <>
+      <header className="ph">
+        <h2>Critics</h2>
+        <span className="t3">{shown.length}</span>
+        <span className="grow" />
+        <NewCritic taken={p.critics.map((c) => c.id)} onMade={p.onOpen} />
+      </header>
+      <ul className="critic-list" aria-label="Critics">
+        {shown.map((c) => (
+          <li key={c.id}>
+            <button
+              type="button"
+              aria-current={c.id === p.open}
+              title={`${c.id}: ${c.title}`}
+              onClick={(event) => (event.ctrlKey || event.metaKey ? p.onBeside(c.id) : p.onOpen(c.id))}
+            >
+              <span className="mono trunc">{c.id}</span>
+              {drafts[c.id] && (
+                <i className="unsaved-dot" title="not saved as a version">
+                  <span className="sr">unsaved</span>
+                </i>
+              )}
+              <span className="t3">{c.archived ? 'put away' : `v${c.versions}`}</span>
+            </button>
+            <button
+              type="button"
+              className="ib beside"
+              aria-label={`Open ${c.id} in a tab of its own`}
+              title="Open in a tab of its own (mod+click)"
+              onClick={() => p.onBeside(c.id)}
+            >
+              <PanelsTopLeft className="i i12" aria-hidden="true" />
+            </button>
+          </li>
+        ))}
+      </ul>
+      {away.length > 0 && (
+        <details className="critics-away">
+          <summary>{away.length} put away</summary>
+          <ul className="critic-list" aria-label="Critics that were put away">
+            {away.map((c) => (
+              <li key={c.id}>
+                <button type="button" title={c.title} onClick={() => p.onOpen(c.id)}>
+                  <span className="mono trunc">{c.id}</span>
+                </button>
+                <button
+                  type="button"
+                  className="btn ghost sm"
+                  aria-label={`Bring ${c.id} back`}
+                  onClick={() => void archive(CriticId.parse(c.id), false)}
+                >
+                  Bring back
+                </button>
+              </li>
+            ))}
+          </ul>
+        </details>
+      )}
+    </>
   );
 };

@@ -3,49 +3,88 @@ import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { CriticList, NewCritic } from './critic-list.tsx';
+import { useEffect, useState } from 'react';
+import { useUnsaved } from '../../app/unsaved.ts';
+import { CriticList } from './critic-list.tsx';
+import { useDrafts } from './drafts.ts';
+import type { Where } from './model-picker.tsx';
+import { createModelShelf } from './model-shelf.ts';
+import { NewCritic } from './new-critic.tsx';
 import { criticsServer } from './server.ts';
 import { useCritic } from './use-critic.ts';
 import { Workbench } from './workbench.tsx';
 import './critics.css';
+import './pinned.css';
 import './sides.css';
 
 export interface CriticsPageProps {
   /** The critic and version that the URL names; no version: what is being written. */
   critic: string | null;
   version: number | null;
+  /** A launch that the URL asks to be shown, as JSON. */
+  launch: string | null;
   onCritic: (critic: string) => void;
   onVersion: (version: number | null) => void;
+  onBeside: (critic: string) => void;
+  /** The launch was shown and closed. */
+  onLaunchClosed: () => void;
 }
 
 /** Prompts that judge: written against pinned traces, kept as versions, launched over slices. */
 export const CriticsPage = (p: CriticsPageProps) => {
   const list = useQuery({ queryKey: ['critics', 'list'], queryFn: criticsServer.list });
-  const critics: readonly CriticSummary[] = list.data?.filter((c) => !c.archived) ?? [];
-  const critic = p.critic ?? critics[0]?.id ?? null;
+  const critics: readonly CriticSummary[] = list.data ?? [];
+  const critic = p.critic ?? critics.find((c) => !c.archived)?.id ?? null;
   const { query, open } = useCritic(critic, p.version);
+  const unsaved = useDrafts((s) => critic !== null && s.drafts[critic] !== undefined);
+  useUnsaved(unsaved);
+  // Undo histories and the chosen model are the tab's: they outlive a look at another critic.
+  const [shelf] = useState(createModelShelf);
+  useEffect(() => () => shelf.dispose(), [shelf]);
+  const [picked, setPicked] = useState<Where | null>(null);
+
   if (list.isPending) return <LoadingRows />;
-  if (list.error)
+  if (list.error && !list.data)
     return (
       <ErrorState
         cause={`The critics could not be listed: ${list.error.message}`}
         onRetry={() => list.refetch()}
       />
     );
-  if (critics.length === 0 && critic === null)
-    return (
+  const side = <CriticList critics={critics} open={critic} onOpen={p.onCritic} onBeside={p.onBeside} />;
+  if (critic === null)
+    return critics.length === 0 ? (
       <EmptyState text="A critic is a prompt that asks a model for the first wrong step. Make one from a starter.">
         <NewCritic taken={[]} onMade={p.onCritic} />
       </EmptyState>
+    ) : (
+      <div className="critics">
+        <div className="group critic-side">{side}</div>
+        <EmptyState text="Every critic was put away. Bring one back, or make another." />
+      </div>
     );
-  const side = <CriticList critics={critics} open={critic} onOpen={p.onCritic} />;
-  if (query.error)
+  if (query.error && !open)
     return (
       <div className="critics">
         <div className="group critic-side">{side}</div>
         <ErrorState cause={query.error.message} onRetry={() => query.refetch()} />
       </div>
     );
-  if (!open || critic === null) return <LoadingRows />;
-  return <Workbench key={critic} open={open} looked={p.version} side={side} onVersion={p.onVersion} />;
+  if (!open) return <LoadingRows />;
+  return (
+    <Workbench
+      key={critic}
+      open={open}
+      looked={p.version}
+      launch={p.launch}
+      critics={critics}
+      side={side}
+      shelf={shelf}
+      picked={picked}
+      onPick={setPicked}
+      onCritic={p.onCritic}
+      onVersion={p.onVersion}
+      onLaunchClosed={p.onLaunchClosed}
+    />
+  );
 };

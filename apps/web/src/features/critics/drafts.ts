@@ -7,6 +7,10 @@ export interface Draft {
   body: CriticBody;
   /** Number of the version that it began from; null for a new critic. */
   parent: number | null;
+  /** The name that the version is to get; '' while none was written. */
+  title: string;
+  /** The schema's text while it cannot be read; `body.schema` is the last that could. null: it can. */
+  schemaText: string | null;
 }
 
 interface Drafts {
@@ -15,11 +19,13 @@ interface Drafts {
 }
 
 /** Leaves out what an older page wrote and this one cannot read. */
-const readable = (drafts: unknown): Drafts['drafts'] =>
+export const readableDrafts = (drafts: unknown): Drafts['drafts'] =>
   Object.fromEntries(
-    Object.entries((drafts ?? {}) as Record<string, Partial<Draft>>).flatMap(([critic, draft]) => {
+    Object.entries((drafts ?? {}) as Record<string, Partial<Draft> | null>).flatMap(([critic, draft]) => {
       const body = CriticBody.safeParse(draft?.body);
-      return body.success ? [[critic, { body: body.data, parent: draft.parent ?? null }]] : [];
+      if (!body.success || !draft) return [];
+      const { parent = null, title = '', schemaText = null } = draft;
+      return [[critic, { body: body.data, parent, title, schemaText }]];
     }),
   );
 
@@ -27,15 +33,23 @@ const readable = (drafts: unknown): Drafts['drafts'] =>
 export const useDrafts = create<Drafts>()(
   persist((): Drafts => ({ drafts: {} }), {
     name: 'flywheel-critic-drafts',
-    merge: (kept, fresh) => ({ ...fresh, drafts: readable((kept as Partial<Drafts> | undefined)?.drafts) }),
+    merge: (kept, fresh) => ({
+      ...fresh,
+      drafts: readableDrafts((kept as Partial<Drafts> | undefined)?.drafts),
+    }),
   }),
 );
 
-/** Takes over a text; a draft that is like its version is none. */
-export const keepDraft = (critic: string, draft: Draft, saved: CriticBody | null): void => {
+/**
+ * Takes over a draft. One that says nothing beyond `newest`, the version that stands in the editor without a draft, is none;
+ * one that is like an older version, has a name, or a schema that cannot be read yet, is kept.
+ */
+export const keepDraft = (critic: string, draft: Draft, newest: CriticBody | null): void => {
+  const idle =
+    newest !== null && draft.title === '' && draft.schemaText === null && sameBody(draft.body, newest);
   useDrafts.setState(({ drafts }) => {
     const { [critic]: _old, ...rest } = drafts;
-    return { drafts: saved && sameBody(draft.body, saved) ? rest : { ...rest, [critic]: draft } };
+    return { drafts: idle ? rest : { ...rest, [critic]: draft } };
   });
 };
 
@@ -48,11 +62,23 @@ export const dropDraft = (critic: string): void => {
 
 /** Whether two bodies ask the same. */
 export const sameBody = (a: CriticBody, b: CriticBody): boolean =>
-  a.system === b.system &&
-  a.user === b.user &&
-  JSON.stringify(a.schema) === JSON.stringify(b.schema) &&
-  JSON.stringify(a.params) === JSON.stringify(b.params) &&
-  JSON.stringify(a.examples) === JSON.stringify(b.examples);
+  a === b ||
+  (a.system === b.system &&
+    a.user === b.user &&
+    JSON.stringify(a.schema) === JSON.stringify(b.schema) &&
+    sameFields(a.params, b.params) &&
+    sameFields(a.examples, b.examples));
+
+/** Fields count, their order and absent ones do not: a parameter that was set and cleared leaves no trace. */
+const sameFields = (a: object, b: object): boolean => {
+  const sorted = (o: object): string =>
+    JSON.stringify(
+      Object.entries(o)
+        .filter(([, v]) => v !== undefined)
+        .sort(([x], [y]) => (x < y ? -1 : 1)),
+    );
+  return sorted(a) === sorted(b);
+};
 
 /** The parts of a version that make its body. */
 export const bodyOf = ({ system, user, schema, params, examples }: CriticBody): CriticBody => ({

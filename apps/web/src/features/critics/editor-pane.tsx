@@ -3,10 +3,12 @@ import type { CriticContext } from '@flywheel/judges/critic/context';
 import type { Diagnostic } from '@flywheel/judges/critic/diagnostic';
 import { lazy, Suspense, useEffect, useMemo, useRef, useState } from 'react';
 import { useTab } from '../../app/tab.ts';
+import type { ModelShelf } from './model-shelf.ts';
 import { ParamsForm } from './params-form.tsx';
 import type { Part } from './part-editor.tsx';
 import { ProblemLine } from './problem-line.tsx';
-import { readSchema, schemaText } from './schema-problem.ts';
+import { readSchema, shownSchema } from './schema-problem.ts';
+import type { OpenCritic } from './use-critic.ts';
 
 const PartEditor = lazy(() => import('./part-editor.tsx'));
 
@@ -17,22 +19,30 @@ const TABS: readonly EditorTab[] = ['system', 'user', 'schema', 'parameters'];
 export const EditorPane = (p: {
   /** Names the text in the editor: critic and version. */
   id: string;
+  shelf: ModelShelf;
   body: CriticBody;
+  /** The schema's text where it cannot be read. */
+  schemaText: string | null;
+  tab: EditorTab;
+  onTab: (tab: EditorTab) => void;
+  /** Why the last save or run was refused. */
+  refusal: string | null;
   readOnly: boolean;
   diagnostics: readonly Diagnostic[];
   sample: CriticContext | null;
-  onChange: (part: Partial<CriticBody>) => void;
+  onChange: OpenCritic['change'];
   onSave: () => void;
   onRun: () => void;
   children: React.ReactNode;
 }) => {
-  const [tab, setTab] = useState<EditorTab>('user');
+  const { tab } = p;
   const [reveal, setReveal] = useState<{ id: number; offset: number } | null>(null);
-  const saved = useMemo(() => schemaText(p.body.schema), [p.body.schema]);
-  // A schema that is being typed is not one at every key: its text is kept here until it is.
-  const [typed, setTyped] = useState<string | null>(null);
-  useEffect(() => setTyped(null), [p.id]);
-  const schema = typed ?? saved;
+  // What was typed keeps its own line breaks as long as it says what the body says.
+  const [typed, setTyped] = useState('');
+  const schema = useMemo(
+    () => p.schemaText ?? shownSchema(p.body.schema, typed),
+    [p.schemaText, p.body.schema, typed],
+  );
   const schemaProblem = useMemo(() => readSchema(schema).problem, [schema]);
   const all = useMemo(
     () => [...(schemaProblem ? [schemaProblem] : []), ...p.diagnostics],
@@ -47,8 +57,9 @@ export const EditorPane = (p: {
       return;
     }
     setTyped(next);
-    const read = readSchema(next);
-    if (read.schema) p.onChange({ schema: read.schema });
+    const { schema } = readSchema(next);
+    if (schema) p.onChange({ schema }, { schemaText: null });
+    else p.onChange({}, { schemaText: next });
   };
   const fix = (d: Diagnostic): void => {
     if (d.fix && d.part !== 'schema')
@@ -79,7 +90,7 @@ export const EditorPane = (p: {
                 type="button"
                 role="tab"
                 aria-selected={tab === t}
-                onClick={() => setTab(t)}
+                onClick={() => p.onTab(t)}
                 title={problems > 0 ? `${problems} to look at` : undefined}
               >
                 {t}
@@ -100,6 +111,7 @@ export const EditorPane = (p: {
           <Suspense fallback={<p className="t3 critic-state">Loading the editor…</p>}>
             <PartEditor
               id={`${p.id} ${tab}`}
+              shelf={p.shelf}
               part={tab}
               text={text}
               readOnly={p.readOnly}
@@ -111,6 +123,11 @@ export const EditorPane = (p: {
               reveal={reveal}
             />
           </Suspense>
+          {p.refusal && (
+            <p className="refusal bad" role="alert">
+              {p.refusal}
+            </p>
+          )}
           <ProblemLine
             diagnostics={inTab}
             onFix={fix}

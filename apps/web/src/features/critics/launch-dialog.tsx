@@ -1,165 +1,181 @@
 import type { CriticVersion } from '@flywheel/domain/critic';
-import type { ProviderId } from '@flywheel/domain/provider';
+import type { CritiqueConfig } from '@flywheel/domain/critique';
+import type { Provider, ProviderId } from '@flywheel/domain/provider';
 import { parseQuery } from '@flywheel/domain/query/parse';
 import { Button } from '@flywheel/ui/button.tsx';
-import { Popover } from '@flywheel/ui/popover.tsx';
+import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { useState } from 'react';
+import { useEffect, useId, useRef, useState } from 'react';
 import { toast } from '../../app/toasts.ts';
-import type { Where } from './model-picker.tsx';
+import { boundedProblem, LAUNCH_FIELDS, launchFieldsOf, launchOf, type Prefill } from './launch-fields.ts';
+import { ModelPicker, type Where } from './model-picker.tsx';
 import { NumberField } from './number-field.tsx';
-import { criticsServer, type Launch, type Plan } from './server.ts';
+import { PlanText } from './plan-text.tsx';
+import { criticsServer } from './server.ts';
+import { SliceField } from './slice-field.tsx';
 
-/** A button whose panel says what asking a version about a slice would do, before it does. */
+const PRIORITIES: readonly CritiqueConfig['priority'][] = ['low', 'normal', 'high'];
+
+/** What asking a version about a slice would do, before it does: a dialog over the room. */
 export const LaunchDialog = (p: {
   version: CriticVersion;
+  versions: readonly CriticVersion[];
+  providers: readonly Provider[];
   where: Where;
-  disabled: boolean;
+  /** What a link asks to begin with. */
+  prefill: Prefill;
   onStarted: (run: number) => void;
-}) => (
-  <Popover
-    trigger={`Launch v${p.version.number}`}
-    title={p.disabled ? 'Add a provider in Settings first' : 'Ask this version about a slice'}
-    className="btn"
-    disabled={p.disabled}
-  >
-    {(close) => (
-      <Form
-        {...p}
-        onStarted={(run) => {
-          close();
-          p.onStarted(run);
-        }}
-      />
-    )}
-  </Popover>
-);
-
-const positive = (text: string): number | null => {
-  const value = Number(text);
-  return text.trim() !== '' && value > 0 ? value : null;
+  onClose: () => void;
+}) => {
+  const dialog = useRef<HTMLDialogElement>(null);
+  const heading = useId();
+  useEffect(() => {
+    const box = dialog.current;
+    const before = document.activeElement;
+    box?.showModal();
+    box?.querySelector<HTMLElement>('.slice-field input')?.focus();
+    return () => {
+      box?.close();
+      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
+    };
+  }, []);
+  return (
+    <dialog
+      ref={dialog}
+      className="pop launch-dialog"
+      aria-labelledby={heading}
+      onCancel={(event) => {
+        event.preventDefault();
+        p.onClose();
+      }}
+    >
+      <Form {...p} heading={heading} />
+    </dialog>
+  );
 };
 
-const Form = (p: { version: CriticVersion; where: Where; onStarted: (run: number) => void }) => {
-  const [query, setQuery] = useState('');
-  const [repetitions, setRepetitions] = useState('1');
-  const [concurrency, setConcurrency] = useState('');
-  const [tokens, setTokens] = useState('');
-  const [money, setMoney] = useState('');
+const Form = (p: Parameters<typeof LaunchDialog>[0] & { heading: string }) => {
+  const { prefill } = p;
+  const [number, setNumber] = useState(prefill.version ?? p.version.number);
+  const [where, setWhere] = useState<Where>({
+    provider: prefill.provider ?? p.where.provider,
+    model: prefill.model ?? p.where.model,
+  });
+  const [query, setQuery] = useState(prefill.query ?? '');
+  const [fields, setFields] = useState(() => launchFieldsOf(prefill));
+  const [priority, setPriority] = useState(prefill.priority ?? 'normal');
   const [busy, setBusy] = useState(false);
-  const [problem] = parseQuery(query).errors;
-  const launch: Launch = {
-    critic: p.version.critic,
-    version: p.version.number,
-    provider: p.where.provider as ProviderId,
-    model: p.where.model,
+  const version = p.versions.find((v) => v.number === number) ?? p.version;
+  const [queryProblem] = parseQuery(query).errors;
+  const problems = LAUNCH_FIELDS.map((f) => boundedProblem(f, fields[f.name]));
+  const provider = p.providers.find((x) => x.id === where.provider);
+  const complete = provider !== undefined && where.model !== '' && problems.every((x) => x === '');
+  const launch = {
+    critic: version.critic,
+    version: version.number,
+    provider: where.provider as ProviderId,
+    model: where.model,
     query,
-    repetitions: Math.min(20, Math.round(positive(repetitions) ?? 1)),
-    concurrency: positive(concurrency),
-    priority: 'normal',
-    budget: { tokens: positive(tokens), money: positive(money), minutes: null },
+    priority,
+    ...launchOf(fields),
   };
   const plan = useQuery({
     queryKey: ['critics', 'plan', launch],
     queryFn: () => criticsServer.plan(launch),
-    enabled: problem === undefined && p.where.model !== '',
+    enabled: complete && queryProblem === undefined,
     placeholderData: (before) => before,
     retry: false,
   });
   const nothing = plan.data?.items === 0;
+  const startable = complete && !queryProblem && !nothing && !plan.error && !busy && plan.data !== undefined;
+  const start = async (): Promise<void> => {
+    setBusy(true);
+    try {
+      p.onStarted((await criticsServer.launch(launch)).id);
+    } catch (error) {
+      toast({ text: `Not started: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
+      setBusy(false);
+    }
+  };
   return (
     <form
       className="launch-form"
-      onSubmit={async (event) => {
+      onSubmit={(event) => {
         event.preventDefault();
-        if (problem || nothing || p.where.model === '') return;
-        setBusy(true);
-        try {
-          p.onStarted((await criticsServer.launch(launch)).id);
-        } catch (error) {
-          toast({ text: `Not started: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
-          setBusy(false);
-        }
+        if (startable) void start();
       }}
     >
-      <label className="wide">
-        Over the traces that fit
-        <input
-          className="field mono"
-          value={query}
-          spellCheck={false}
-          placeholder="all traces, or task:gsm8k outcome:wrong"
-          aria-invalid={problem !== undefined}
-          onChange={(e) => setQuery(e.target.value)}
+      <header className="wide row">
+        <h2 id={p.heading}>
+          Launch <span className="mono">{version.critic}</span>
+        </h2>
+        <span className="grow" />
+        <select
+          className="field"
+          aria-label="Version"
+          value={version.number}
+          onChange={(e) => setNumber(Number(e.target.value))}
+        >
+          {p.versions.map((v) => (
+            <option key={v.number} value={v.number}>
+              v{v.number} {v.title.slice(0, 40)}
+            </option>
+          ))}
+        </select>
+      </header>
+      <div className="wide">
+        <SliceField label="Over the traces that fit" query={query} onQuery={setQuery} />
+      </div>
+      <div className="wide launch-where">
+        <span className="t2 fs12">Asked of</span>
+        <ModelPicker providers={p.providers} where={where} onChange={setWhere} />
+        {!provider && where.provider !== '' && (
+          <span className="bad fs12">There is no provider {where.provider} any more.</span>
+        )}
+      </div>
+      {LAUNCH_FIELDS.map((f, i) => (
+        <NumberField
+          key={f.name}
+          label={f.label}
+          value={fields[f.name]}
+          placeholder={f.name === 'concurrency' && plan.data ? String(plan.data.concurrency) : f.placeholder}
+          min={f.min}
+          {...(f.max !== undefined && { max: f.max })}
+          {...(f.step !== undefined && { step: f.step })}
+          problem={problems[i] ?? ''}
+          onText={(text) => setFields((now) => ({ ...now, [f.name]: text }))}
         />
+      ))}
+      <label>
+        Priority
+        <select
+          className="field"
+          value={priority}
+          onChange={(e) => setPriority(PRIORITIES.find((x) => x === e.target.value) ?? 'normal')}
+        >
+          {PRIORITIES.map((x) => (
+            <option key={x}>{x}</option>
+          ))}
+        </select>
       </label>
-      <NumberField label="Answers for each" value={repetitions} min={1} max={20} onText={setRepetitions} />
-      <NumberField
-        label="Calls at once"
-        value={concurrency}
-        placeholder={plan.data ? String(plan.data.concurrency) : ''}
-        min={1}
-        onText={setConcurrency}
-      />
-      <NumberField
-        label="Stop before tokens"
-        value={tokens}
-        placeholder="no limit"
-        min={1}
-        onText={setTokens}
-      />
-      <NumberField
-        label="Stop before dollars"
-        value={money}
-        placeholder="no limit"
-        min={0}
-        step="any"
-        onText={setMoney}
-      />
       <div className="wide plan" aria-live="polite">
-        {problem ? (
-          <p className="bad">{problem.message}</p>
+        {queryProblem || !complete ? (
+          <p className="t3">Once the fields above are whole, what would be asked stands here.</p>
         ) : plan.error ? (
-          <p className="bad">{plan.error.message}</p>
+          <ErrorState cause={plan.error.message} onRetry={() => plan.refetch()} />
         ) : plan.data ? (
-          <PlanText plan={plan.data} where={p.where} />
+          <PlanText plan={plan.data} model={where.model} old={plan.isPlaceholderData} />
         ) : (
           <p className="t3">Looking at the slice…</p>
         )}
       </div>
-      <Button
-        primary
-        submit
-        disabled={busy || nothing || problem !== undefined || p.where.model === '' || !!plan.error}
-      >
-        Start
-      </Button>
+      <footer className="wide row">
+        <span className="grow" />
+        <Button onClick={p.onClose}>Cancel</Button>
+        <Button primary submit disabled={!startable}>
+          Start
+        </Button>
+      </footer>
     </form>
   );
 };
-
-const PlanText = ({ plan, where }: { plan: Plan; where: Where }) => (
-  <>
-    <dl>
-      <dt>answers</dt>
-      <dd>
-        {plan.items.toLocaleString('en')} of {plan.traces.toLocaleString('en')} traces
-      </dd>
-      <dt>kept already</dt>
-      <dd>{plan.cached.toLocaleString('en')}</dd>
-      <dt>calls to {where.model}</dt>
-      <dd>{plan.toCall.toLocaleString('en')}</dd>
-      <dt>tokens, at most</dt>
-      <dd>
-        {plan.inputTokens.toLocaleString('en')} in, {plan.outputTokens.toLocaleString('en')} out
-      </dd>
-      <dt>cost, at most</dt>
-      <dd>{plan.cost === null ? 'unknown: the model has no price' : `$${plan.cost.toFixed(2)}`}</dd>
-    </dl>
-    {plan.warnings.map((warning) => (
-      <p className="warn" key={warning}>
-        {warning}
-      </p>
-    ))}
-  </>
-);

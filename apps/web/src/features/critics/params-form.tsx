@@ -12,9 +12,15 @@ export const ParamsForm = (p: {
     const value = Number(text);
     return text.trim() === '' || Number.isNaN(value) ? undefined : value;
   };
+  const whole = (text: string, least: number, most: number): number =>
+    Math.min(most, Math.max(least, Math.round(number(text) ?? least)));
+  // Out of range would be no version, and a reload could not read the draft again.
   const set = (key: 'temperature' | 'topP' | 'seed', text: string): void => {
     const { [key]: _old, ...rest } = params;
-    const value = number(text);
+    const given = number(text);
+    const most = { temperature: 2, topP: 1, seed: Number.MAX_SAFE_INTEGER }[key];
+    const bounded = given === undefined ? undefined : Math.min(most, Math.max(0, given));
+    const value = key === 'seed' && bounded !== undefined ? Math.round(bounded) : bounded;
     p.onChange({ params: value === undefined ? rest : { ...rest, [key]: value } });
   };
   return (
@@ -41,7 +47,7 @@ export const ParamsForm = (p: {
         label="Longest answer, tokens"
         value={params.maxTokens}
         min={1}
-        onText={(text) => p.onChange({ params: { ...params, maxTokens: Math.max(1, number(text) ?? 1) } })}
+        onText={(text) => p.onChange({ params: { ...params, maxTokens: whole(text, 1, 1_000_000) } })}
       />
       <NumberField
         label="Seed"
@@ -55,9 +61,7 @@ export const ParamsForm = (p: {
         value={examples.n}
         min={0}
         max={20}
-        onText={(text) =>
-          p.onChange({ examples: { ...examples, n: Math.min(20, Math.max(0, number(text) ?? 0)) } })
-        }
+        onText={(text) => p.onChange({ examples: { ...examples, n: whole(text, 0, 20) } })}
       />
       <label>
         Drawn from

@@ -5,12 +5,14 @@ import { useEffect, useRef } from 'react';
 import { applyTheme, monaco } from '../../app/monaco.ts';
 import { setSample } from './jinja-language.ts';
 import './json-language.ts';
+import type { ModelShelf } from './model-shelf.ts';
 
 export type Part = 'system' | 'user' | 'schema';
 
 export interface PartEditorProps {
-  /** The text is this critic's and part's; another one puts another text in its place. */
+  /** Names the text: critic, version or draft, and part. Each keeps its own undo history on the shelf. */
   id: string;
+  shelf: ModelShelf;
   part: Part;
   text: string;
   onText: (text: string) => void;
@@ -36,14 +38,14 @@ const PartEditor = (p: PartEditorProps) => {
   const editor = useRef<monaco.editor.IStandaloneCodeEditor>(null);
   const latest = useRef(p);
   latest.current = p;
+  const loading = useRef(false);
   const language = p.part === 'schema' ? 'json' : 'jinja';
 
   useEffect(() => {
     if (box.current === null) return;
     applyTheme();
     const made = monaco.editor.create(box.current, {
-      value: latest.current.text,
-      language,
+      model: null,
       theme: 'flywheel',
       automaticLayout: true,
       minimap: { enabled: false },
@@ -53,34 +55,54 @@ const PartEditor = (p: PartEditorProps) => {
       fontSize: 13,
       lineHeight: 20,
       padding: { top: 8 },
-      ariaLabel: `${latest.current.part} of the critic`,
       fixedOverflowWidgets: true,
-      readOnly: latest.current.readOnly,
       wordBasedSuggestions: 'off',
     });
-    made.getModel()?.updateOptions({
-      bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
-    });
     editor.current = made;
-    made.onDidChangeModelContent(() => latest.current.onText(made.getValue()));
+    // Only what is typed here is told: texts that come from elsewhere are known there.
+    made.onDidChangeModelContent(() => {
+      if (!loading.current) latest.current.onText(made.getValue());
+    });
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.KeyS, () => latest.current.onSave());
     made.addCommand(monaco.KeyMod.CtrlCmd | monaco.KeyCode.Enter, () => latest.current.onRun());
     const themes = new MutationObserver(applyTheme);
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
     return () => {
       themes.disconnect();
-      made.getModel()?.dispose();
       made.dispose();
       editor.current = null;
     };
+  }, []);
+
+  useEffect(() => {
+    const made = editor.current;
+    if (!made) return;
+    const { part, text, readOnly, shelf } = latest.current;
+    const shelved = shelf.of(p.id, () => {
+      const model = monaco.editor.createModel(text, language);
+      model.updateOptions({
+        bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+      });
+      return model;
+    });
+    made.setModel(shelved.model);
+    made.restoreViewState(shelved.view);
+    made.updateOptions({ ariaLabel: `${part} of the critic`, readOnly });
+    return () => {
+      shelved.view = made.saveViewState();
+    };
   }, [p.id, language]);
 
-  // Texts that come from elsewhere (a fix, another version) go in as an edit: undo can take them back.
+  // Texts that come from elsewhere (a fix, another tab) go in as an edit: undo can take them back.
   useEffect(() => {
     const model = editor.current?.getModel();
     if (!model || model.getValue() === p.text) return;
-    editor.current?.executeEdits('load', [{ range: model.getFullModelRange(), text: p.text }]);
-  }, [p.text]);
+    loading.current = true;
+    model.pushStackElement();
+    model.pushEditOperations([], [{ range: model.getFullModelRange(), text: p.text }], () => null);
+    model.pushStackElement();
+    loading.current = false;
+  }, [p.text, p.id]);
 
   useEffect(() => {
     const model = editor.current?.getModel();

@@ -1,43 +1,63 @@
+import type { CriticBody, CriticId } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
-import { parseQuery } from '@flywheel/domain/query/parse';
 import type { TraceDetail } from '@flywheel/domain/trace';
-import { Button } from '@flywheel/ui/button.tsx';
-import { Popover } from '@flywheel/ui/popover.tsx';
-import { X } from 'lucide-react';
-import { useState } from 'react';
-import type { Try } from './tries.ts';
-import { placeWord, Verdict, verdictWord } from './verdict.tsx';
+import { ErrorState } from '@flywheel/ui/error-state.tsx';
+import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
+import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import { type Cell, cellOf, type Flip, flipOf, goldOf, type Source, type SourceOption } from './columns.ts';
+import type { Where } from './model-picker.tsx';
+import { PinForm } from './pin-form.tsx';
+import type { Round } from './tries.ts';
+import type { Pinned } from './use-pins.ts';
+import { positionWord, Verdict } from './verdict.tsx';
+import { VerdictStrip } from './verdict-strip.tsx';
 
-const goldOf = (trace: TraceDetail): string | null => {
-  const human = trace.judgements.filter((j) => j.judge.startsWith('human:') && j.scope === 'steps');
-  const speaks = human.find((j) => !j.imported) ?? human[0];
-  return speaks ? verdictWord(speaks) : null;
-};
-
-/** The traces that stand beside the prompt, with gold, what the version said, and what the draft says now. */
-export const PinnedPane = (p: {
-  traces: readonly TraceDetail[];
-  tries: ReadonlyMap<TraceId, Try>;
+export interface PinnedPaneProps {
+  critic: CriticId;
+  body: CriticBody;
+  where: Where;
+  pinned: Pinned;
+  rounds: readonly Round[];
+  options: readonly SourceOption[];
+  a: Source;
+  b: Source;
+  onSource: (side: 'a' | 'b', source: Source) => void;
   chosen: TraceId | null;
-  /** `critic:name@7`: whose kept verdicts are shown beside. */
-  judge: string;
   onChoose: (trace: TraceId) => void;
-  onPin: (query: string, limit: number) => void;
-  onUnpin: (trace: TraceId) => void;
-}) => {
-  const done = [...p.tries.values()].filter((t) => t.state === 'done').length;
+}
+
+/** The traces that stand beside the prompt, with gold and what two sources say of each. */
+export const PinnedPane = (p: PinnedPaneProps) => {
+  const { traces, query } = p.pinned;
+  const rows = traces.map((trace) => {
+    const [a, b] = [cellOf(p.a, trace, p), cellOf(p.b, trace, p)];
+    const gold = goldOf(trace.judgements);
+    return { trace, a, b, gold, flip: flipOf(a, b, gold) };
+  });
+  const count = (flip: Flip): number => rows.filter((r) => r.flip === flip).length;
+  const tries = [...(p.rounds[0]?.tries.values() ?? [])];
+  const answered = tries.filter((t) => t.state === 'done').length;
   return (
     <section className="pinned" aria-label="Pinned traces">
       <header className="ph">
         <h2>Pinned traces</h2>
         <span className="t3">
-          {p.traces.length}
-          {p.tries.size > 0 && `, ${done} of ${p.tries.size} answered`}
+          {traces.length}
+          {tries.length > 0 && `, ${answered} of ${tries.length} answered`}
         </span>
         <span className="grow" />
-        <PinForm onPin={p.onPin} />
+        {count('now right') > 0 && <span className="good">{count('now right')} now right</span>}
+        {count('now wrong') > 0 && <span className="bad">{count('now wrong')} now wrong</span>}
+        <PinForm pinQuery={p.pinned.pinQuery} pinIds={p.pinned.pinIds} />
       </header>
-      {p.traces.length === 0 ? (
+      {query.error && traces.length === 0 ? (
+        <ErrorState
+          cause={`The pinned traces could not be read: ${query.error.message}`}
+          onRetry={() => query.refetch()}
+        />
+      ) : query.isPending ? (
+        <LoadingRows rows={3} />
+      ) : traces.length === 0 ? (
         <p className="t3 critic-state">
           Pin traces to see the prompt as it would be sent, and what a model makes of it.
         </p>
@@ -47,10 +67,14 @@ export const PinnedPane = (p: {
             <thead>
               <tr>
                 <th>Problem</th>
-                <th className="narrow">Steps</th>
-                <th className="narrow">Gold</th>
-                <th className="narrow">{p.judge.slice('critic:'.length)}</th>
-                <th className="narrow">Now</th>
+                <th className="steps">Gold steps</th>
+                <th className="gold">Gold</th>
+                {(['a', 'b'] as const).map((side) => (
+                  <th key={side} className="said">
+                    <SourceSelect side={side} options={p.options} value={p[side]} onSource={p.onSource} />
+                  </th>
+                ))}
+                <th className="flip">Flip</th>
                 <th>Rationale</th>
                 <th className="unpin">
                   <span className="sr">Unpin</span>
@@ -58,8 +82,14 @@ export const PinnedPane = (p: {
               </tr>
             </thead>
             <tbody>
-              {p.traces.map((t) => (
-                <Row key={t.row.id} {...p} trace={t} tried={p.tries.get(t.row.id)} />
+              {rows.map((row) => (
+                <Row
+                  key={row.trace.row.id}
+                  {...row}
+                  chosen={p.chosen === row.trace.row.id}
+                  onChoose={p.onChoose}
+                  onUnpin={(id) => p.pinned.unpin([id])}
+                />
               ))}
             </tbody>
           </table>
@@ -69,47 +99,67 @@ export const PinnedPane = (p: {
   );
 };
 
+const SourceSelect = (p: {
+  side: 'a' | 'b';
+  options: readonly SourceOption[];
+  value: Source;
+  onSource: PinnedPaneProps['onSource'];
+}) => (
+  <span className={`source ${p.side}`}>
+    <i aria-hidden="true">{p.side.toUpperCase()}</i>
+    <select
+      aria-label={`Column ${p.side.toUpperCase()} shows`}
+      value={p.value}
+      title={p.options.find((o) => o.source === p.value)?.label}
+      onChange={(e) => {
+        const option = p.options.find((o) => o.source === e.target.value);
+        if (option) p.onSource(p.side, option.source);
+      }}
+    >
+      {p.options.map((o) => (
+        <option key={o.source} value={o.source}>
+          {o.label}
+        </option>
+      ))}
+    </select>
+  </span>
+);
+
 const Row = (p: {
   trace: TraceDetail;
-  tried: Try | undefined;
-  chosen: TraceId | null;
-  judge: string;
+  a: Cell;
+  b: Cell;
+  gold: ReturnType<typeof goldOf>;
+  flip: Flip;
+  chosen: boolean;
   onChoose: (trace: TraceId) => void;
   onUnpin: (trace: TraceId) => void;
 }) => {
-  const { trace, tried } = p;
-  const gold = goldOf(trace);
-  const kept = trace.judgements.find((j) => j.judge === p.judge);
-  const now =
-    tried?.state === 'done'
-      ? tried.parsed.ok
-        ? placeWord(tried.parsed.firstError)
-        : 'no parse'
-      : tried?.state === 'failed'
-        ? 'failed'
-        : tried
-          ? 'asking…'
-          : '';
-  const why = tried?.state === 'done' ? (tried.parsed.ok ? tried.parsed.rationale : tried.parsed.detail) : '';
-  const said = tried?.state === 'failed' ? tried.message : why || kept?.rationale || '';
+  const { trace, a, b } = p;
+  const { id } = trace.row;
+  const gold = p.gold === null ? null : positionWord(p.gold);
+  const why = b.why || a.why;
   return (
-    <tr aria-selected={p.chosen === trace.row.id} onClick={() => p.onChoose(trace.row.id)}>
+    <tr aria-selected={p.chosen} onClick={() => p.onChoose(id)}>
       <td>
         <button type="button" className="row-button mono" title={trace.problem.prompt}>
           {trace.problem.prompt}
         </button>
       </td>
-      <td className="num">{trace.steps.length}</td>
-      <td className="mono">{gold ?? '·'}</td>
-      <td>{kept ? <Verdict said={verdictWord(kept)} gold={gold} /> : <span className="t3">·</span>}</td>
       <td>
-        {now === '' ? (
-          <span className="t3">·</span>
-        ) : (
-          <Verdict said={now} gold={tried?.state === 'done' ? gold : null} />
-        )}
+        <VerdictStrip steps={trace.steps.length} gold={p.gold} a={a.at} b={b.at} />
       </td>
-      <td title={said}>{said}</td>
+      <td className="mono">{gold ?? <span className="t3">·</span>}</td>
+      <td>
+        <Said cell={a} gold={gold} />
+      </td>
+      <td>
+        <Said cell={b} gold={gold} />
+      </td>
+      <td>
+        <FlipMark flip={p.flip} />
+      </td>
+      <td title={why}>{why}</td>
       <td className="unpin">
         <button
           type="button"
@@ -117,7 +167,7 @@ const Row = (p: {
           aria-label={`Unpin ${trace.problem.prompt.slice(0, 40)}`}
           onClick={(event) => {
             event.stopPropagation();
-            p.onUnpin(trace.row.id);
+            p.onUnpin(id);
           }}
         >
           <X className="i i12" aria-hidden="true" />
@@ -127,60 +177,33 @@ const Row = (p: {
   );
 };
 
-const PinForm = ({ onPin }: { onPin: (query: string, limit: number) => void }) => (
-  <Popover trigger="Pin traces" title="Pin the first traces that a query selects" className="btn sm">
-    {(close) => (
-      <Form
-        onPin={(query, limit) => {
-          close();
-          onPin(query, limit);
-        }}
-      />
-    )}
-  </Popover>
-);
-
-const Form = ({ onPin }: { onPin: (query: string, limit: number) => void }) => {
-  const [query, setQuery] = useState('');
-  const [limit, setLimit] = useState(5);
-  const [problem] = parseQuery(query).errors;
-  return (
-    <form
-      className="new-critic"
-      onSubmit={(event) => {
-        event.preventDefault();
-        if (!problem) onPin(query, limit);
-      }}
-    >
-      <label>
-        From the traces that fit
-        <input
-          className="field mono"
-          value={query}
-          spellCheck={false}
-          placeholder="all, or outcome:wrong error:2.."
-          aria-invalid={problem !== undefined}
-          aria-describedby="pin-note"
-          onChange={(e) => setQuery(e.target.value)}
-        />
-      </label>
-      <label>
-        The first
-        <input
-          className="field"
-          type="number"
-          min={1}
-          max={50}
-          value={limit}
-          onChange={(e) => setLimit(Math.min(50, Math.max(1, Number(e.target.value) || 1)))}
-        />
-      </label>
-      <p id="pin-note" className="bad fs12" aria-live="polite">
-        {problem?.message ?? ''}
-      </p>
-      <Button primary submit disabled={problem !== undefined}>
-        Pin
-      </Button>
-    </form>
+const Said = ({ cell, gold }: { cell: Cell; gold: string | null }) =>
+  cell.word === '' ? (
+    <span className="t3">·</span>
+  ) : (
+    <Verdict said={cell.word} gold={cell.settled ? gold : null} stale={cell.stale} />
   );
+
+const FlipMark = ({ flip }: { flip: Flip }) => {
+  switch (flip) {
+    case null:
+      return null;
+    case 'now right':
+      return (
+        <b className="good flip-mark">
+          <ArrowUp className="i i12" aria-hidden="true" /> now right
+        </b>
+      );
+    case 'now wrong':
+      return (
+        <b className="bad flip-mark">
+          <ArrowDown className="i i12" aria-hidden="true" /> now wrong
+        </b>
+      );
+    case 'same':
+      return <span className="t3">same</span>;
+    case 'both wrong':
+    case 'differs':
+      return <span className="t2">{flip}</span>;
+  }
 };

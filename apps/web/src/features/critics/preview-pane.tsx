@@ -1,5 +1,5 @@
-import type { Preview } from './use-sample.ts';
-import { useTokens } from './use-sample.ts';
+import { ErrorState } from '@flywheel/ui/error-state.tsx';
+import { type Preview, type PreviewFailure, useTokens } from './use-sample.ts';
 
 const FAMILIES: Readonly<Record<string, string>> = {
   o200k: 'GPT-4o and later',
@@ -9,9 +9,18 @@ const FAMILIES: Readonly<Record<string, string>> = {
   claude: 'Claude',
 };
 
-/** The prompt of the chosen trace as it would be sent. */
-export const PreviewPane = ({ preview, empty }: { preview: Preview | null; empty: string }) => {
+/** The prompt of the chosen trace as it would be sent; values that were put in are marked. */
+export const PreviewPane = ({
+  preview,
+  failure,
+  empty,
+}: {
+  preview: Preview | null;
+  failure: PreviewFailure | null;
+  empty: string;
+}) => {
   const tokens = useTokens(preview?.messages ?? []);
+  if (failure) return <ErrorState cause={failure.cause} onRetry={failure.retry} />;
   if (!preview) return <p className="t3 critic-state">{empty}</p>;
   const [first] = tokens.data ?? [];
   return (
@@ -19,6 +28,11 @@ export const PreviewPane = ({ preview, empty }: { preview: Preview | null; empty
       <div className="critic-line">
         <span className="t3">rendered in {preview.took.toFixed(1)} ms</span>
         <span className="grow" />
+        {tokens.error && (
+          <span className="warn" title={tokens.error.message}>
+            tokens not counted
+          </span>
+        )}
         {first && (
           <details className="token-counts">
             <summary>
@@ -48,7 +62,17 @@ export const PreviewPane = ({ preview, empty }: { preview: Preview | null; empty
         {preview.messages.map((m, i) => (
           <section key={`${i}-${m.role}`}>
             <h3>{m.role}</h3>
-            <pre>{m.content}</pre>
+            <pre>
+              {preview.marked[i]?.map((piece, k) =>
+                piece.value ? (
+                  <span key={k} className="put-in">
+                    {piece.text}
+                  </span>
+                ) : (
+                  piece.text
+                ),
+              )}
+            </pre>
           </section>
         ))}
       </div>

@@ -8,7 +8,13 @@ import { placeWord } from './verdict.tsx';
 const money = (usd: number | null): string => (usd === null ? 'cost unknown' : `$${usd.toFixed(4)}`);
 
 /** What the model said of the chosen trace: the text as it comes, and what it came to under the schema as it stands. */
-export const ResponsePane = (p: { tried: Try | undefined; trace: TraceDetail | null; body: CriticBody }) => {
+export const ResponsePane = (p: {
+  tried: Try | undefined;
+  /** Why it no longer says what would be answered now; null: it does. */
+  stale: string | null;
+  trace: TraceDetail | null;
+  body: CriticBody;
+}) => {
   const { tried, trace } = p;
   if (!tried || !trace)
     return <p className="t3 critic-state">Nothing was asked about this trace yet. Run pinned asks.</p>;
@@ -19,7 +25,12 @@ export const ResponsePane = (p: { tried: Try | undefined; trace: TraceDetail | n
       : null;
   return (
     <div className="response" tabIndex={0} role="region" aria-label="Response">
+      {p.stale && tried.state !== 'asking' && tried.state !== 'waiting' && (
+        <p className="stale-note">This answer is {p.stale}. Run pinned asks anew.</p>
+      )}
       <div aria-live="polite">
+        {tried.state === 'waiting' && <p className="t2">Waiting: three are asked at a time.</p>}
+        {tried.state === 'stopped' && <p className="t2">Stopped before the answer came.</p>}
         {tried.state === 'asking' && <p className="acc">Asking…</p>}
         {tried.state === 'failed' && (
           <p className="bad" role="alert">

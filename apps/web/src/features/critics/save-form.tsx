@@ -1,15 +1,25 @@
 import { Button } from '@flywheel/ui/button.tsx';
-import { useState } from 'react';
 
-/** What is new in the version that is being saved. */
-export const SaveForm = (p: { number: number; onSave: (title: string) => void; onClose: () => void }) => {
-  const [title, setTitle] = useState('');
+/** What is new in the version that is being saved. The name is the draft's: it stays when the form is closed. */
+export const SaveForm = (p: {
+  number: number;
+  title: string;
+  /** The version that says the same already; null: none does. */
+  same: number | null;
+  busy: boolean;
+  onTitle: (title: string) => void;
+  onSave: () => void;
+  /** Drops the draft and opens the version that says the same. */
+  onOpenSame: (version: number) => void;
+  onClose: () => void;
+}) => {
+  const { same } = p;
   return (
     <form
       className="save-form"
       onSubmit={(event) => {
         event.preventDefault();
-        p.onSave(title.trim() || `version ${p.number}`);
+        if (same === null && !p.busy) p.onSave();
       }}
       onKeyDown={(event) => event.key === 'Escape' && p.onClose()}
     >
@@ -18,13 +28,23 @@ export const SaveForm = (p: { number: number; onSave: (title: string) => void; o
         <input
           autoFocus
           className="field"
-          value={title}
+          value={p.title}
           maxLength={120}
           placeholder="cite steps, keep signs"
-          onChange={(e) => setTitle(e.target.value)}
+          aria-describedby="save-note"
+          onChange={(e) => p.onTitle(e.target.value)}
         />
       </label>
-      <Button primary submit>
+      <p id="save-note" className="warn fs12" aria-live="polite">
+        {same !== null && `The draft says what v${same} says: there is nothing to save.`}
+      </p>
+      {same !== null && <Button onClick={() => p.onOpenSame(same)}>Open v{same} instead</Button>}
+      <Button
+        primary
+        submit
+        disabled={p.busy || same !== null}
+        title={same === null ? '' : `It is the same as v${same}`}
+      >
         Save v{p.number}
       </Button>
       <Button onClick={p.onClose}>Cancel</Button>

@@ -4,6 +4,12 @@ import type { Diagnostic } from '@flywheel/judges/critic/diagnostic';
 /** A schema's text as the editor shows it. */
 export const schemaText = (schema: CriticBody['schema']): string => JSON.stringify(schema, null, 2);
 
+/** The text to show of a schema: as it was typed where that still says the same. */
+export const shownSchema = (schema: CriticBody['schema'], typed: string): string => {
+  const read = readSchema(typed).schema;
+  return read && JSON.stringify(read) === JSON.stringify(schema) ? typed : schemaText(schema);
+};
+
 /** The schema that a text holds, or what keeps it from being one, at its place where the engine says it. */
 export const readSchema = (
   text: string,

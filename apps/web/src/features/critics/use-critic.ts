@@ -1,7 +1,7 @@
 import type { CriticBody, CriticVersion } from '@flywheel/domain/critic';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
-import { bodyOf, keepDraft, useDrafts } from './drafts.ts';
+import { bodyOf, type Draft, keepDraft, useDrafts } from './drafts.ts';
 import { type CriticDetail, criticsServer } from './server.ts';
 
 export interface OpenCritic {
@@ -10,10 +10,11 @@ export interface OpenCritic {
   version: CriticVersion;
   /** What stands in the editor: the draft, where the newest version is looked at and one is kept. */
   body: CriticBody;
-  unsaved: boolean;
+  /** The draft that stands in the editor; null where a version does. */
+  draft: Draft | null;
   /** The version that a draft began from. */
   parent: number | null;
-  change: (part: Partial<CriticBody>) => void;
+  change: (part: Partial<CriticBody>, about?: Partial<Pick<Draft, 'title' | 'schemaText'>>) => void;
 }
 
 /** A critic with its versions and what is being written of it. */
@@ -23,26 +24,30 @@ export const useCritic = (critic: string | null, number: number | null) => {
     queryFn: () => criticsServer.get(critic ?? ''),
     enabled: critic !== null,
   });
-  const draft = useDrafts((s) => (critic === null ? undefined : s.drafts[critic]));
+  const kept = useDrafts((s) => (critic === null ? undefined : s.drafts[critic]));
   const open = useMemo((): OpenCritic | null => {
     const detail = query.data;
     const newest = detail?.versions[0];
     if (critic === null || !detail || !newest) return null;
     const version = detail.versions.find((v) => v.number === number) ?? newest;
-    const saved = bodyOf(version);
-    const editing = number === null ? draft : undefined;
-    const body = editing?.body ?? saved;
-    const parent = editing ? editing.parent : version.number;
-    const base = detail.versions.find((v) => v.number === parent) ?? version;
+    const draft = number === null ? (kept ?? null) : null;
+    const body = draft?.body ?? bodyOf(version);
+    const parent = draft ? draft.parent : version.number;
     return {
       detail,
       version,
       body,
-      unsaved: editing !== undefined,
+      draft,
       parent,
-      change: (part) =>
-        keepDraft(critic, { body: { ...body, ...part }, parent: parent ?? version.number }, bodyOf(base)),
+      change: (part, about) => {
+        const { title = '', schemaText = null } = draft ?? {};
+        keepDraft(
+          critic,
+          { parent: parent ?? version.number, title, schemaText, ...about, body: { ...body, ...part } },
+          bodyOf(newest),
+        );
+      },
     };
-  }, [critic, number, query.data, draft]);
+  }, [critic, number, query.data, kept]);
   return { query, open };
 };

@@ -9,13 +9,22 @@ import { type CriticTemplates, TemplateError } from '@flywheel/judges/critic/ren
 import { loadTemplates } from '@flywheel/judges/critic/templates.web';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { markedPrompt, type Segment } from './marked-prompt.ts';
 import { criticsServer } from './server.ts';
 
 export interface Preview {
   messages: ChatMessage[];
+  /** Each message in pieces, the values apart from the template's words. */
+  marked: Segment[][];
   /** Milliseconds. */
   took: number;
   error: TemplateError | null;
+}
+
+/** What keeps the prompt from being shown, and another try. */
+export interface PreviewFailure {
+  cause: string;
+  retry: () => void;
 }
 
 /** The template engine, once it has arrived. */
@@ -27,7 +36,7 @@ const useTemplates = () =>
   });
 
 /** What the templates see of a trace. */
-export const useContext = (trace: TraceId | null, examples: CriticBody['examples']) =>
+const useContext = (trace: TraceId | null, examples: CriticBody['examples']) =>
   useQuery({
     queryKey: ['critics', 'context', trace, examples],
     queryFn: () => criticsServer.context(trace as TraceId, examples),
@@ -35,9 +44,11 @@ export const useContext = (trace: TraceId | null, examples: CriticBody['examples
     placeholderData: (before) => before,
   });
 
-/** The prompt as it would be sent, and what is wrong with the templates. */
-export const usePreview = (body: CriticBody, sample: CriticContext | null) => {
+/** The prompt of a trace as it would be sent, what is wrong with the templates, and why nothing can be shown. */
+export const usePreview = (body: CriticBody, trace: TraceId | null) => {
   const templates = useTemplates();
+  const context = useContext(trace, body.examples);
+  const sample = trace === null ? null : (context.data ?? null);
   const preview = useMemo(
     () => (templates.data && sample ? rendered(templates.data, body, sample) : null),
     [templates.data, body, sample],
@@ -46,17 +57,29 @@ export const usePreview = (body: CriticBody, sample: CriticContext | null) => {
     (): Diagnostic[] => analyse(body, sample ?? undefined, templates.data),
     [body, sample, templates.data],
   );
-  return { preview, diagnostics, failure: templates.error };
+  const failure: PreviewFailure | null = templates.error
+    ? {
+        cause: `The template engine could not be loaded: ${templates.error.message}`,
+        retry: () => void templates.refetch(),
+      }
+    : context.error
+      ? {
+          cause: `The trace could not be read: ${context.error.message}`,
+          retry: () => void context.refetch(),
+        }
+      : null;
+  return { preview, sample, diagnostics, failure };
 };
 
 const rendered = (templates: CriticTemplates, body: CriticBody, sample: CriticContext): Preview => {
   const began = performance.now();
   try {
     const messages = templates.render(body, sample);
-    return { messages, took: performance.now() - began, error: null };
+    const took = performance.now() - began;
+    return { messages, marked: markedPrompt(templates, body, sample, messages), took, error: null };
   } catch (error) {
     if (!(error instanceof TemplateError)) throw error;
-    return { messages: [], took: performance.now() - began, error };
+    return { messages: [], marked: [], took: performance.now() - began, error };
   }
 };
 

@@ -1,28 +1,31 @@
-import { judgeOfVersion } from '@flywheel/domain/critic';
+import type { CriticSummary } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
-import type { ProviderId } from '@flywheel/domain/provider';
 import { Button } from '@flywheel/ui/button.tsx';
-import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect, useMemo, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useKeys } from '../../app/keys.ts';
 import { useGo } from '../../app/params.ts';
-import { toast } from '../../app/toasts.ts';
+import { type Source, sourcesOf } from './columns.ts';
 import { CompareStrip } from './compare-strip.tsx';
-import { bodyOf, draftOf, dropDraft, keepDraft, wholeText } from './drafts.ts';
+import { CriticSide } from './critic-side.tsx';
+import { useDrafts, wholeText } from './drafts.ts';
 import { EditorPane } from './editor-pane.tsx';
-import { GoldBox } from './gold-box.tsx';
 import { LaunchDialog } from './launch-dialog.tsx';
-import { ModelPicker, type Where } from './model-picker.tsx';
+import { readPrefill } from './launch-fields.ts';
+import { type Marks, toggleMark } from './marks.ts';
+import type { Where } from './model-picker.tsx';
+import type { ModelShelf } from './model-shelf.ts';
 import { PinnedPane } from './pinned-pane.tsx';
-import { PreviewPane } from './preview-pane.tsx';
-import { ResponsePane } from './response-pane.tsx';
+import { RightSide, type Side } from './right-side.tsx';
 import { SaveForm } from './save-form.tsx';
 import { criticsServer } from './server.ts';
-import { createTries } from './tries.ts';
+import { createTries, staleness } from './tries.ts';
 import type { OpenCritic } from './use-critic.ts';
-import { useContext, usePreview } from './use-sample.ts';
-import { VersionList } from './version-list.tsx';
+import { useDrafting } from './use-drafting.ts';
+import { usePins } from './use-pins.ts';
+import { usePreview } from './use-sample.ts';
+import { WhereToAsk } from './where-to-ask.tsx';
 
 const DiffEditor = lazy(() => import('./diff-editor.tsx'));
 
@@ -31,136 +34,103 @@ export const Workbench = (p: {
   open: OpenCritic;
   /** The version of the URL; null: what is being written. */
   looked: number | null;
+  /** The launch that the URL asks for, as JSON. */
+  launch: string | null;
+  critics: readonly CriticSummary[];
+  /** The list of critics. */
   side: ReactNode;
+  shelf: ModelShelf;
+  picked: Where | null;
+  onPick: (where: Where) => void;
+  onCritic: (critic: string) => void;
   onVersion: (version: number | null) => void;
+  onLaunchClosed: () => void;
 }) => {
-  const { detail, version, body, unsaved, parent, change } = p.open;
+  const { detail, version, body, draft, change } = p.open;
   const { critic } = version;
-  const cache = useQueryClient();
   const go = useGo();
   const [tries] = useState(createTries);
-  const { tries: answers, asking } = useStore(tries.store);
+  const { rounds, asking } = useStore(tries.store);
+  const kept = useDrafts((s) => s.drafts[critic] ?? null);
+  const drafting = useDrafting(p.open, p.onVersion);
+  const pinned = usePins(critic, detail.pins);
   const [chosen, setChosen] = useState<TraceId | null>(null);
-  const [marks, setMarks] = useState<{ a: number | null; b: number | null }>({ a: null, b: null });
-  const [side, setSide] = useState<'preview' | 'response'>('preview');
-  const [saving, setSaving] = useState(false);
-  const [picked, setPicked] = useState<Where | null>(null);
+  const [marks, setMarks] = useState<Marks>({ a: null, b: null });
+  const [diffOpen, setDiffOpen] = useState(false);
+  const [bottom, setBottom] = useState<'pinned' | 'compare'>('pinned');
+  const [columns, setColumns] = useState<{ a: Source | null; b: Source | null }>({ a: null, b: null });
+  const [side, setSide] = useState<Side>('preview');
+  const [launching, setLaunching] = useState(false);
 
   const providers = useQuery({ queryKey: ['providers', 'list'], queryFn: criticsServer.providers });
   const [first] = providers.data ?? [];
-  const where = picked ?? { provider: first?.id ?? '', model: first?.model ?? '' };
-  const pinned = useQuery({
-    queryKey: ['critics', 'pinned', detail.pins],
-    queryFn: async () => (await criticsServer.traces(detail.pins)).flatMap((t) => t ?? []),
-    placeholderData: (before) => before,
-  });
-  const traces = pinned.data ?? [];
+  const where = p.picked ?? { provider: first?.id ?? '', model: first?.model ?? '' };
+  const { traces } = pinned;
   const trace = traces.find((t) => t.row.id === chosen) ?? traces[0] ?? null;
-  const context = useContext(trace?.row.id ?? null, body.examples);
-  const sample = context.data ?? null;
-  const { preview, diagnostics } = usePreview(body, sample);
+  const { preview, sample, diagnostics, failure } = usePreview(body, trace?.row.id ?? null);
+  const prefill = readPrefill(p.launch);
 
   // Questions of a critic that nobody looks at any more would cost for nothing.
   useEffect(() => () => tries.stop(), [tries]);
 
   const looking = p.looked !== null;
-  const newest = detail.versions[0];
-  const next = (newest?.number ?? 0) + 1;
-  const renew = () => cache.invalidateQueries({ queryKey: ['critics', 'get', critic] });
-  const failed = (what: string) => (error: unknown) =>
-    toast({ text: `${what}: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
   const ready = where.provider !== '' && where.model !== '' && traces.length > 0;
-
   const run = (fresh: boolean): void => {
-    if (!ready || asking) return;
+    if (!ready || asking || !drafting.admit('run')) return;
     setSide('response');
-    void tries.run({
-      body,
-      provider: where.provider as ProviderId,
-      model: where.model,
-      traces: traces.map((t) => t.row.id),
-      fresh,
-    });
-  };
-  const save = async (title: string): Promise<void> => {
-    setSaving(false);
-    try {
-      const saved = await criticsServer.save(critic, body, title, parent);
-      await renew();
-      dropDraft(critic);
-      p.onVersion(null);
-      toast({
-        text:
-          saved.number === next
-            ? `v${saved.number} saved`
-            : `It is the same as v${saved.number}: nothing to save`,
-        tone: 'good',
-      });
-    } catch (error) {
-      failed('Not saved')(error);
-    }
-  };
-  const restore = (): void => {
-    if (!newest) return;
-    const before = draftOf(critic);
-    keepDraft(critic, { body: bodyOf(version), parent: version.number }, bodyOf(newest));
-    p.onVersion(null);
-    if (before)
-      toast({ text: `v${version.number} is the draft now`, undo: () => keepDraft(critic, before, null) });
-  };
-  const askToSave = (): void => {
-    if (unsaved) setSaving(true);
+    setBottom('pinned');
+    const label = draft ? 'draft' : `v${version.number}`;
+    void tries.run({ body, where, label, traces: traces.map((t) => t.row.id), fresh });
   };
   useKeys('critics', [
     { key: 'mod+Enter', label: 'run the pinned traces', run: () => run(false) },
-    { key: 'mod+s', label: 'save the draft as a version', run: askToSave },
-    { key: 'Escape', label: 'stop asking', run: () => tries.stop() },
+    { key: 'mod+s', label: 'save the draft as a version', run: drafting.askToSave },
+    { key: 'Escape', label: 'stop asking', run: tries.stop },
   ]);
-  const marked = useMemo(
-    () => [marks.a, marks.b].map((n) => detail.versions.find((v) => v.number === n)),
-    [marks, detail.versions],
-  );
-  const [a, b] = marked;
-  const mark = (n: number): void =>
-    setMarks((m) =>
-      m.a === n
-        ? { a: m.b, b: null }
-        : m.b === n
-          ? { ...m, b: null }
-          : m.a === null
-            ? { a: n, b: null }
-            : { ...m, b: n },
-    );
+
+  const markedOf = (n: number | null) => detail.versions.find((v) => v.number === n);
+  const [a, b] = [markedOf(marks.a), markedOf(marks.b)];
+  const mark = (n: number): void => {
+    const next = toggleMark(marks, n);
+    const both = next.a !== null && next.b !== null;
+    setMarks(next);
+    setColumns({ a: null, b: null });
+    setDiffOpen(both);
+    if (both) setBottom('compare');
+  };
+  const options = sourcesOf(rounds, detail.versions);
+  const known = (source: Source | null): Source | null =>
+    options.some((o) => o.source === source) ? source : null;
+  const [round] = rounds;
 
   return (
     <div className="critics">
-      <div className="group critic-side">
-        {p.side}
-        <header className="ph">
-          <h2 className="mono">{critic}</h2>
-          <span className="t3">{detail.versions.length} versions</span>
-        </header>
-        <div className="pane">
-          <VersionList
-            versions={detail.versions}
-            unsaved={unsaved || (looking && draftOf(critic) !== undefined)}
-            open={p.looked}
-            marks={marks}
-            onOpen={p.onVersion}
-            onMark={mark}
-          />
-        </div>
-        <GoldBox gold={detail.gold} testUses={detail.testUses} />
-      </div>
+      <CriticSide
+        open={p.open}
+        critics={p.critics}
+        list={p.side}
+        draft={kept}
+        looked={p.looked}
+        marks={marks}
+        diffOpen={diffOpen}
+        onDiff={setDiffOpen}
+        onMark={mark}
+        onVersion={(n) => {
+          setDiffOpen(false);
+          p.onVersion(n);
+        }}
+        onDiscard={drafting.discard}
+        onCritic={p.onCritic}
+      />
       <div className="group critic-main">
-        {a && b ? (
+        {a && b && diffOpen ? (
           <>
             <div className="editor-head">
               <b>
                 v{a.number} to v{b.number}
               </b>
               <span className="grow" />
-              <Button onClick={() => setMarks({ a: null, b: null })}>Close the diff</Button>
+              <Button onClick={() => setDiffOpen(false)}>Close the diff</Button>
             </div>
             <Suspense fallback={<p className="t3 critic-state">Loading the editor…</p>}>
               <DiffEditor before={wholeText(a)} after={wholeText(b)} language="jinja" />
@@ -169,43 +139,43 @@ export const Workbench = (p: {
         ) : (
           <EditorPane
             id={`${critic} ${looking ? version.number : 'draft'}`}
+            shelf={p.shelf}
             body={body}
+            schemaText={draft?.schemaText ?? null}
+            tab={drafting.tab}
+            onTab={drafting.setTab}
+            refusal={drafting.refusal}
             readOnly={looking}
             diagnostics={diagnostics}
             sample={sample}
-            onChange={(part) => {
-              if (!looking) change(part);
+            onChange={(part, about) => {
+              if (!looking) change(part, about);
             }}
-            onSave={askToSave}
+            onSave={drafting.askToSave}
             onRun={() => run(false)}
           >
-            {first ? (
-              <ModelPicker providers={providers.data ?? []} where={where} onChange={setPicked} />
-            ) : (
-              <a className="btn" href="/settings">
-                Add a provider
-              </a>
-            )}
+            <WhereToAsk providers={providers} where={where} onChange={p.onPick} />
             {looking ? (
-              <Button onClick={restore}>Restore v{version.number} as a draft</Button>
+              <Button onClick={drafting.restore}>Restore v{version.number} as a draft</Button>
             ) : (
               <Button
                 keys="mod+s"
-                disabled={!unsaved}
-                title={unsaved ? '' : 'Nothing has changed'}
-                onClick={askToSave}
+                disabled={!draft}
+                title={draft ? '' : 'Nothing has changed'}
+                onClick={drafting.askToSave}
               >
-                Save as v{next}
+                Save as v{drafting.next}
               </Button>
             )}
-            <LaunchDialog
-              version={version}
-              where={where}
+            <Button
               disabled={!first}
-              onStarted={(id) => go(`/runs?run=${id}`)}
-            />
+              title={first ? 'Ask this version about a slice' : 'Add a provider in Settings first'}
+              onClick={() => setLaunching(true)}
+            >
+              Launch v{version.number}
+            </Button>
             {asking ? (
-              <Button primary onClick={() => tries.stop()}>
+              <Button primary onClick={tries.stop}>
                 Stop
               </Button>
             ) : (
@@ -223,72 +193,83 @@ export const Workbench = (p: {
             )}
           </EditorPane>
         )}
-        {a && b && <CompareStrip a={a} b={b} />}
-        {saving && <SaveForm number={next} onSave={save} onClose={() => setSaving(false)} />}
-        {!(a && b) && (
-          <PinnedPane
-            traces={traces}
-            tries={answers}
-            chosen={trace?.row.id ?? null}
-            judge={judgeOfVersion(critic, version.number)}
-            onChoose={setChosen}
-            onPin={(query, limit) =>
-              void criticsServer.pinQuery(critic, query, limit).then(renew, failed('Not pinned'))
-            }
-            onUnpin={(id) =>
-              void criticsServer.unpin(critic, [id]).then(async () => {
-                await renew();
-                toast({
-                  text: 'Unpinned',
-                  undo: async () => {
-                    await criticsServer.pin(critic, [id]);
-                    await renew();
-                  },
-                });
-              }, failed('Not unpinned'))
-            }
+        {drafting.saving && draft && (
+          <SaveForm
+            number={drafting.next}
+            title={draft.title}
+            same={drafting.same}
+            busy={drafting.busy}
+            onTitle={drafting.setTitle}
+            onSave={() => void drafting.save()}
+            onOpenSame={drafting.openSame}
+            onClose={drafting.closeSaving}
           />
         )}
-      </div>
-      <div className="group critic-right">
-        <div role="tablist" aria-label="Prompt and answer" className="part-tabs bar">
-          <button
-            type="button"
-            role="tab"
-            aria-selected={side === 'preview'}
-            onClick={() => setSide('preview')}
-          >
-            Preview
-          </button>
-          <button
-            type="button"
-            role="tab"
-            aria-selected={side === 'response'}
-            onClick={() => setSide('response')}
-          >
-            Response
-          </button>
-          <span className="grow" />
-          {side === 'response' && (
-            <Button
-              small
-              disabled={!ready || asking}
-              title="Asks again, past the cache"
-              onClick={() => run(true)}
-            >
-              Ask again
-            </Button>
+        <div className="critic-bottom">
+          <div role="tablist" aria-label="Pinned traces and comparison" className="part-tabs bar">
+            {(['pinned', 'compare'] as const).map((tab) => (
+              <button
+                key={tab}
+                type="button"
+                role="tab"
+                aria-selected={bottom === tab}
+                onClick={() => setBottom(tab)}
+              >
+                {tab === 'pinned' ? 'Pinned' : 'Compare runs'}
+              </button>
+            ))}
+          </div>
+          {bottom === 'compare' ? (
+            <CompareStrip critic={critic} marks={marks} />
+          ) : (
+            <PinnedPane
+              critic={critic}
+              body={body}
+              where={where}
+              pinned={pinned}
+              rounds={rounds}
+              options={options}
+              a={known(columns.a) ?? `v${marks.a ?? version.number}`}
+              b={known(columns.b) ?? (marks.b === null ? 'now' : `v${marks.b}`)}
+              onSource={(column, source) => setColumns((now) => ({ ...now, [column]: source }))}
+              chosen={trace?.row.id ?? null}
+              onChoose={setChosen}
+            />
           )}
         </div>
-        {side === 'preview' ? (
-          <PreviewPane
-            preview={preview}
-            empty={traces.length === 0 ? 'The prompt of a pinned trace appears here.' : 'Rendering…'}
-          />
-        ) : (
-          <ResponsePane tried={trace ? answers.get(trace.row.id) : undefined} trace={trace} body={body} />
-        )}
       </div>
+      <RightSide
+        critic={critic}
+        figured={a && b ? [a.number, b.number] : [version.number]}
+        side={side}
+        onSide={setSide}
+        preview={preview}
+        failure={failure}
+        trace={trace}
+        tried={trace ? round?.tries.get(trace.row.id) : undefined}
+        stale={round ? staleness(round, body, where) : null}
+        body={body}
+        askable={ready && !asking}
+        onAskAgain={() => run(true)}
+      />
+      {(launching || prefill) && providers.data && (
+        <LaunchDialog
+          version={version}
+          versions={detail.versions}
+          providers={providers.data}
+          where={where}
+          prefill={prefill ?? {}}
+          onStarted={(id) => {
+            setLaunching(false);
+            p.onLaunchClosed();
+            go(`/runs?run=${id}`);
+          }}
+          onClose={() => {
+            setLaunching(false);
+            if (prefill) p.onLaunchClosed();
+          }}
+        />
+      )}
     </div>
   );
 };
