@@ -12,3 +12,11 @@ export const followLinks = (): void =>
     event.preventDefault();
     go(link.pathname + link.search, { from: link.closest<HTMLElement>('[data-tab]')?.dataset.tab ?? null });
   });
+
+/**
+ * The Critics room with its launch dialog open on a launch, or on a part of one, e.g. that of a run to be forked.
+ *
+ *     launchLink({ critic: 'first-error', version: 2, query: 'outcome:wrong', budget: { minutes: 10 } })
+ */
+export const launchLink = (launch: { critic: string; [field: string]: unknown }): string =>
+  `/critics?${new URLSearchParams({ critic: launch.critic, launch: JSON.stringify(launch) })}`;

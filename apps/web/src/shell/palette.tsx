@@ -5,6 +5,7 @@ import { Command } from 'cmdk';
 import { type ReactNode, useState } from 'react';
 import { askForRun, runsNewestFirst, useLiveRuns } from '../app/live-runs.ts';
 import { THEMES, usePreferences } from '../app/preferences.ts';
+import { useCommands } from '../app/room-commands.ts';
 import { ROOMS } from '../app/rooms.ts';
 import { go, placeOf, showRoom, tabOf, useTabs } from '../app/tabs.ts';
 import { toast } from '../app/toasts.ts';
@@ -44,6 +45,8 @@ export default function Palette({ onClose }: { onClose: () => void }) {
     queryFn: () => client.judges.verifiers.query(),
     staleTime: Number.POSITIVE_INFINITY,
   });
+  const critics = useQuery({ queryKey: ['critics', 'list'], queryFn: () => client.critics.list.query() });
+  const inRoom = useCommands((s) => s.sets).flatMap((set) => set());
   const runs = useLiveRuns((s) => s.runs);
   const { theme, setTheme } = usePreferences();
   const trace = TraceId.safeParse(text.trim().toLowerCase()).data;
@@ -105,6 +108,26 @@ export default function Palette({ onClose }: { onClose: () => void }) {
                 keys: `g ${letter}`,
               });
             })}
+          </Command.Group>
+          {inRoom.length > 0 && (
+            <Command.Group heading="In this room">
+              {inRoom.map(({ id, label, keys, run }) =>
+                item(`here ${id}`, label, run, keys === undefined ? {} : { keys }),
+              )}
+            </Command.Group>
+          )}
+          <Command.Group heading="Critics">
+            {critics.data
+              ?.filter((c) => !c.archived)
+              .map((c) =>
+                item(
+                  `critic ${c.id}`,
+                  `Open critic ${c.id}`,
+                  () => go(`/critics?${new URLSearchParams({ critic: c.id })}`),
+                  { note: c.title },
+                ),
+              )}
+            {item('new critic', 'New critic', () => go('/critics?new=critic'))}
           </Command.Group>
           {slices.data !== undefined && slices.data.length > 0 && (
             <Command.Group heading="Slices">

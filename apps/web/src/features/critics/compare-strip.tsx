@@ -2,8 +2,9 @@ import type { CriticId } from '@flywheel/domain/critic';
 import { isOver } from '@flywheel/domain/run';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useLiveRuns } from '../../app/live-runs.ts';
+import type { Marks } from './marks.ts';
 import { type Comparison, type CriticRun, criticsServer } from './server.ts';
 import { placeWord } from './verdict.tsx';
 
@@ -26,7 +27,7 @@ const optionOf = (r: CriticRun): string =>
   `run ${r.id}: v${r.version}, ${r.model}, ${r.done.toLocaleString('en')} done${r.subject && `, ${r.subject}`}`;
 
 /** Two runs of a critic, of two versions or two models, on the traces that both asked about: figures, flips, and whether they mean anything. */
-export const CompareStrip = (p: { critic: CriticId; marks: { a: number | null; b: number | null } }) => {
+export const CompareStrip = (p: { tabs: ReactNode; critic: CriticId; marks: Marks }) => {
   const { critic, marks } = p;
   const live = useLiveRuns((s) => s.runs);
   const settled = [...(live?.values() ?? [])].filter((r) => r.kind === 'critique' && isOver(r.state)).length;
@@ -74,12 +75,9 @@ export const CompareStrip = (p: { critic: CriticId; marks: { a: number | null; b
   return (
     <section className="compare-strip" aria-label="Comparison">
       <header className="ph">
+        {p.tabs}
         {choose('a', a)}
         {choose('b', b)}
-        <span className="t3 trunc">
-          {compared.data && `${compared.data.n} traces with gold, 95 % bootstrap`}
-        </span>
-        <span className="grow" />
         <select
           className="field"
           aria-label="Split of gold"
@@ -154,9 +152,10 @@ const Figures = ({ comparison: c, a, b }: { comparison: Comparison; a: string; b
       </tbody>
     </table>
     <p>
-      <b className="good">{c.nowRight} now right</b>, <b className="bad">{c.nowWrong} now wrong</b>, McNemar
-      exact p = {c.mcnemar.p < 0.0001 ? '< 0.0001' : c.mcnemar.p.toFixed(4)}. <Noise comparison={c} /> Did not
-      parse: A {(100 * c.parseFailures.a.rate).toFixed(1)} %, B {(100 * c.parseFailures.b.rate).toFixed(1)} %.
+      {c.n} traces with gold, 95 % bootstrap: <b className="good">{c.nowRight} now right</b>,{' '}
+      <b className="bad">{c.nowWrong} now wrong</b>, McNemar exact p ={' '}
+      {c.mcnemar.p < 0.0001 ? '< 0.0001' : c.mcnemar.p.toFixed(4)}. <Noise comparison={c} /> Did not parse: A{' '}
+      {(100 * c.parseFailures.a.rate).toFixed(1)} %, B {(100 * c.parseFailures.b.rate).toFixed(1)} %.
     </p>
     <details>
       <summary>{c.flips.length} flips</summary>

@@ -42,8 +42,8 @@ export const CriticSide = (p: {
         <h2 className="mono trunc" title={critic}>
           {critic}
         </h2>
-        <span className="t3">
-          {detail.versions.length} {detail.versions.length === 1 ? 'version' : 'versions'}
+        <span className="t3" title="versions">
+          {detail.versions.length}
         </span>
         <span className="grow" />
         <ForkCritic

@@ -9,7 +9,8 @@ import { CriticList } from './critic-list.tsx';
 import { useDrafts } from './drafts.ts';
 import type { Where } from './model-picker.tsx';
 import { createModelShelf } from './model-shelf.ts';
-import { NewCritic } from './new-critic.tsx';
+import { NewCritic, NewCriticForm } from './new-critic.tsx';
+import { RoomDialog } from './room-dialog.tsx';
 import { criticsServer } from './server.ts';
 import { useCritic } from './use-critic.ts';
 import { Workbench } from './workbench.tsx';
@@ -21,6 +22,9 @@ export interface CriticsPageProps {
   /** The critic and version that the URL names; no version: what is being written. */
   critic: string | null;
   version: number | null;
+  /** Whether the URL asks for a new critic. */
+  making: boolean;
+  onMadeNone: () => void;
   /** A launch that the URL asks to be shown, as JSON. */
   launch: string | null;
   onCritic: (critic: string) => void;
@@ -31,8 +35,26 @@ export interface CriticsPageProps {
 }
 
 /** Prompts that judge: written against pinned traces, kept as versions, launched over slices. */
-export const CriticsPage = (p: CriticsPageProps) => {
-  const list = useQuery({ queryKey: ['critics', 'list'], queryFn: criticsServer.list });
+export const CriticsPage = (p: CriticsPageProps) => (
+  <>
+    <OpenedCritic {...p} />
+    {p.making && <MakingDialog onCritic={p.onCritic} onClose={p.onMadeNone} />}
+  </>
+);
+
+const useCritics = () => useQuery({ queryKey: ['critics', 'list'], queryFn: criticsServer.list });
+
+const MakingDialog = (p: { onCritic: (critic: string) => void; onClose: () => void }) => {
+  const taken = useCritics().data?.map((c) => c.id) ?? [];
+  return (
+    <RoomDialog label="New critic" onClose={p.onClose}>
+      <NewCriticForm taken={taken} onMade={p.onCritic} />
+    </RoomDialog>
+  );
+};
+
+const OpenedCritic = (p: CriticsPageProps) => {
+  const list = useCritics();
   const critics: readonly CriticSummary[] = list.data ?? [];
   const critic = p.critic ?? critics.find((c) => !c.archived)?.id ?? null;
   const { query, open } = useCritic(critic, p.version);

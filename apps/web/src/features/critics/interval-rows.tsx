@@ -11,11 +11,11 @@ export interface IntervalRow {
   values: readonly { value: number | null; interval: readonly [number, number] | null }[];
 }
 
-const WIDTH = 240;
 const LINE = 13;
 const TOP = 6;
 const GAP = 10;
-const x = (v: number): number => 6 + Math.min(1, Math.max(0, v)) * (WIDTH - 12);
+/** Per cent of the drawing's width: it takes what room there is, and marks keep their shape. */
+const x = (v: number): string => `${(4 + Math.min(1, Math.max(0, v)) * 92).toFixed(2)}%`;
 
 const points = (v: number | null): string => (v === null ? '–' : (100 * v).toFixed(1));
 const range = (i: readonly [number, number] | null): string =>
@@ -44,39 +44,29 @@ export const IntervalRows = ({
           <tr key={row.label}>
             <th scope="row">{row.label}</th>
             <td>
-              <svg
-                className="plot"
-                viewBox={`0 0 ${WIDTH} ${height(row)}`}
-                height={height(row)}
-                preserveAspectRatio="none"
-                aria-hidden="true"
-              >
+              <svg className="plot" height={height(row)} aria-hidden="true">
                 {[0, 0.25, 0.5, 0.75, 1].map((t) => (
                   <line key={t} className="gr" x1={x(t)} x2={x(t)} y1={0} y2={height(row)} />
                 ))}
                 {row.baseline !== null && (
-                  <Diamond at={x(row.baseline)} y={TOP + (row.values.length * LINE) / 2} />
+                  <svg x={x(row.baseline)} y={TOP + (row.values.length * LINE) / 2} overflow="visible">
+                    <path className="base" d="M0-4.5l4.5 4.5-4.5 4.5-4.5-4.5z" />
+                  </svg>
                 )}
-                {row.values.map(({ value, interval }, i) => {
-                  const y = TOP + i * LINE + LINE / 2;
-                  const mark = series[i]?.mark ?? 'a';
-                  return (
-                    <g key={i} className={`series-${mark}`}>
-                      {interval && (
-                        <path
-                          className="ci"
-                          d={`M${x(interval[0])} ${y}H${x(interval[1])}M${x(interval[0])} ${y - 3}v6M${x(interval[1])} ${y - 3}v6`}
-                        />
-                      )}
-                      {value !== null &&
-                        (mark === 'a' ? (
-                          <rect className="mk" x={x(value) - 3.5} y={y - 3.5} width={7} height={7} />
+                {row.values.map(({ value, interval }, i) => (
+                  <g key={i} className={`series-${series[i]?.mark ?? 'a'}`}>
+                    {interval && <Whisker interval={interval} y={TOP + i * LINE + LINE / 2} />}
+                    {value !== null && (
+                      <svg x={x(value)} y={TOP + i * LINE + LINE / 2} overflow="visible">
+                        {series[i]?.mark === 'b' ? (
+                          <circle r={4} />
                         ) : (
-                          <circle className="mk" cx={x(value)} cy={y} r={4} />
-                        ))}
-                    </g>
-                  );
-                })}
+                          <rect x={-3.5} y={-3.5} width={7} height={7} />
+                        )}
+                      </svg>
+                    )}
+                  </g>
+                ))}
               </svg>
             </td>
             <td className="numbers">
@@ -94,8 +84,10 @@ export const IntervalRows = ({
   );
 };
 
-const Diamond = ({ at, y }: { at: number; y: number }) => (
-  <path className="base" d={`M${at} ${y - 4.5}l4.5 4.5-4.5 4.5-4.5-4.5z`}>
-    <title>always clean</title>
-  </path>
+const Whisker = ({ interval: [low, high], y }: { interval: readonly [number, number]; y: number }) => (
+  <g className="ci">
+    <line x1={x(low)} x2={x(high)} y1={y} y2={y} />
+    <line x1={x(low)} x2={x(low)} y1={y - 3} y2={y + 3} />
+    <line x1={x(high)} x2={x(high)} y1={y - 3} y2={y + 3} />
+  </g>
 );

@@ -5,19 +5,19 @@ import { parseQuery } from '@flywheel/domain/query/parse';
 import { Button } from '@flywheel/ui/button.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { useEffect, useId, useRef, useState } from 'react';
+import { useState } from 'react';
 import { toast } from '../../app/toasts.ts';
 import { boundedProblem, LAUNCH_FIELDS, launchFieldsOf, launchOf, type Prefill } from './launch-fields.ts';
 import { ModelPicker, type Where } from './model-picker.tsx';
 import { NumberField } from './number-field.tsx';
 import { PlanText } from './plan-text.tsx';
+import { RoomDialog } from './room-dialog.tsx';
 import { criticsServer } from './server.ts';
 import { SliceField } from './slice-field.tsx';
 
 const PRIORITIES: readonly CritiqueConfig['priority'][] = ['low', 'normal', 'high'];
 
-/** What asking a version about a slice would do, before it does: a dialog over the room. */
-export const LaunchDialog = (p: {
+interface LaunchProps {
   version: CriticVersion;
   versions: readonly CriticVersion[];
   providers: readonly Provider[];
@@ -26,35 +26,16 @@ export const LaunchDialog = (p: {
   prefill: Prefill;
   onStarted: (run: number) => void;
   onClose: () => void;
-}) => {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
-  useEffect(() => {
-    const box = dialog.current;
-    const before = document.activeElement;
-    box?.showModal();
-    box?.querySelector<HTMLElement>('.slice-field input')?.focus();
-    return () => {
-      box?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
-  return (
-    <dialog
-      ref={dialog}
-      className="pop launch-dialog"
-      aria-labelledby={heading}
-      onCancel={(event) => {
-        event.preventDefault();
-        p.onClose();
-      }}
-    >
-      <Form {...p} heading={heading} />
-    </dialog>
-  );
-};
+}
 
-const Form = (p: Parameters<typeof LaunchDialog>[0] & { heading: string }) => {
+/** What asking a version about a slice would do, before it does: a dialog over the room. */
+export const LaunchDialog = (p: LaunchProps) => (
+  <RoomDialog label={`Launch ${p.version.critic}`} onClose={p.onClose}>
+    <Form {...p} />
+  </RoomDialog>
+);
+
+const Form = (p: LaunchProps) => {
   const { prefill } = p;
   const [number, setNumber] = useState(prefill.version ?? p.version.number);
   const [where, setWhere] = useState<Where>({
@@ -106,7 +87,7 @@ const Form = (p: Parameters<typeof LaunchDialog>[0] & { heading: string }) => {
       }}
     >
       <header className="wide row">
-        <h2 id={p.heading}>
+        <h2>
           Launch <span className="mono">{version.critic}</span>
         </h2>
         <span className="grow" />

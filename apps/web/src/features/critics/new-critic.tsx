@@ -16,7 +16,7 @@ interface NewCriticProps {
 export const NewCritic = (p: NewCriticProps) => (
   <Popover trigger="New critic" title="Make a critic from a starter" className="btn sm">
     {(close) => (
-      <Form
+      <NewCriticForm
         taken={p.taken}
         onMade={(critic) => {
           close();
@@ -34,7 +34,8 @@ export const freeName = (wanted: string, taken: readonly string[]): string => {
   return name;
 };
 
-const Form = (p: NewCriticProps) => {
+/** Asks for a starter and a name. */
+export const NewCriticForm = (p: NewCriticProps) => {
   const cache = useQueryClient();
   const starters = useQuery({ queryKey: ['critics', 'starters'], queryFn: criticsServer.starters });
   const [starter, setStarter] = useState('first-error');

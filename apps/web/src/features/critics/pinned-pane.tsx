@@ -4,6 +4,7 @@ import type { TraceDetail } from '@flywheel/domain/trace';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
 import { ArrowDown, ArrowUp, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { type Cell, cellOf, type Flip, flipOf, goldOf, type Source, type SourceOption } from './columns.ts';
 import type { Where } from './model-picker.tsx';
 import { PinForm } from './pin-form.tsx';
@@ -13,6 +14,8 @@ import { positionWord, Verdict } from './verdict.tsx';
 import { VerdictStrip } from './verdict-strip.tsx';
 
 export interface PinnedPaneProps {
+  /** Leads to what else stands in this place. */
+  tabs: ReactNode;
   critic: CriticId;
   body: CriticBody;
   where: Where;
@@ -40,7 +43,7 @@ export const PinnedPane = (p: PinnedPaneProps) => {
   return (
     <section className="pinned" aria-label="Pinned traces">
       <header className="ph">
-        <h2>Pinned traces</h2>
+        {p.tabs}
         <span className="t3">
           {traces.length}
           {tries.length > 0 && `, ${answered} of ${tries.length} answered`}

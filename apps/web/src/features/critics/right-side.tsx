@@ -28,7 +28,7 @@ export const RightSide = (p: {
   onAskAgain: () => void;
 }) => (
   <div className="group critic-right">
-    <div role="tablist" aria-label="Prompt and answer" className="part-tabs bar">
+    <div role="tablist" aria-label="Prompt and answer" className="part-tabs row-tabs">
       {SIDES.map((side) => (
         <button
           key={side}

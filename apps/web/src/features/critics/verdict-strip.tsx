@@ -51,8 +51,10 @@ export const VerdictStrip = (p: {
           />
         );
       })}
-      {a !== null && <rect className="mark-a" x={a * CELL + 1} y={15.5} width={5} height={5} />}
-      {b !== null && <circle className="mark-b" cx={b * CELL + 3.5} cy={18} r={a === b ? 1.2 : 2.6} />}
+      {a !== null && (
+        <rect className="mark-a" x={a * CELL + (a === b ? -0.5 : 1.5)} y={16} width={4} height={4} />
+      )}
+      {b !== null && <circle className="mark-b" cx={b * CELL + (a === b ? 6 : 3.5)} cy={18} r={2.2} />}
     </svg>
   );
 };

@@ -6,6 +6,7 @@ import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useKeys } from '../../app/keys.ts';
 import { useGo } from '../../app/params.ts';
+import { useRoomCommands } from '../../app/room-commands.ts';
 import { type Source, sourcesOf } from './columns.ts';
 import { CompareStrip } from './compare-strip.tsx';
 import { CriticSide } from './critic-side.tsx';
@@ -88,6 +89,16 @@ export const Workbench = (p: {
     { key: 'Escape', label: 'stop asking', run: tries.stop },
   ]);
 
+  useRoomCommands([
+    ...(ready && !asking
+      ? [{ id: 'run pinned', label: `Run ${critic} on pinned`, keys: 'mod+Enter', run: () => run(false) }]
+      : []),
+    ...(draft ? [{ id: 'save', label: 'Save the draft as a version', run: drafting.askToSave }] : []),
+    ...(first
+      ? [{ id: 'launch', label: `Launch ${critic} v${version.number}`, run: () => setLaunching(true) }]
+      : []),
+  ]);
+
   const markedOf = (n: number | null) => detail.versions.find((v) => v.number === n);
   const [a, b] = [markedOf(marks.a), markedOf(marks.b)];
   const mark = (n: number): void => {
@@ -102,6 +113,21 @@ export const Workbench = (p: {
   const known = (source: Source | null): Source | null =>
     options.some((o) => o.source === source) ? source : null;
   const [round] = rounds;
+  const tabs = (
+    <div role="tablist" aria-label="Pinned traces and comparison" className="part-tabs">
+      {(['pinned', 'compare'] as const).map((tab) => (
+        <button
+          key={tab}
+          type="button"
+          role="tab"
+          aria-selected={bottom === tab}
+          onClick={() => setBottom(tab)}
+        >
+          {tab === 'pinned' ? 'Pinned traces' : 'Compare runs'}
+        </button>
+      ))}
+    </div>
+  );
 
   return (
     <div className="critics">
@@ -206,23 +232,11 @@ export const Workbench = (p: {
           />
         )}
         <div className="critic-bottom">
-          <div role="tablist" aria-label="Pinned traces and comparison" className="part-tabs bar">
-            {(['pinned', 'compare'] as const).map((tab) => (
-              <button
-                key={tab}
-                type="button"
-                role="tab"
-                aria-selected={bottom === tab}
-                onClick={() => setBottom(tab)}
-              >
-                {tab === 'pinned' ? 'Pinned' : 'Compare runs'}
-              </button>
-            ))}
-          </div>
           {bottom === 'compare' ? (
-            <CompareStrip critic={critic} marks={marks} />
+            <CompareStrip tabs={tabs} critic={critic} marks={marks} />
           ) : (
             <PinnedPane
+              tabs={tabs}
               critic={critic}
               body={body}
               where={where}

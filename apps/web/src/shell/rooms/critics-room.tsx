@@ -14,7 +14,9 @@ export default function CriticsRoom() {
       critic={search.get('critic') ?? readPrefill(launch)?.critic ?? null}
       version={Number.isInteger(number) && number > 0 ? number : null}
       launch={launch}
-      onCritic={(critic) => set({ critic, version: '', launch: '' })}
+      making={search.get('new') === 'critic'}
+      onMadeNone={() => set({ new: '' }, { replace: true })}
+      onCritic={(critic) => set({ critic, version: '', launch: '', new: '' })}
       onVersion={(version) => set({ version: version === null ? '' : String(version) }, { replace: true })}
       onBeside={(critic) => openTab(`/critics?${new URLSearchParams({ critic })}`)}
       onLaunchClosed={() => set({ launch: '' }, { replace: true })}

@@ -1,8 +1,9 @@
 import { Popover } from '@flywheel/ui/popover.tsx';
-import { Download, Flag, ListPlus, type LucideIcon, ShieldCheck, Tag } from 'lucide-react';
+import { Download, Flag, ListPlus, type LucideIcon, Pin, ShieldCheck, Tag } from 'lucide-react';
 import type { ReactNode } from 'react';
 import { ExportPanel } from './export-panel.tsx';
 import { FlagPanel, FreezePanel, TagPanel, VerifyPanel } from './panels.tsx';
+import { PinPanel } from './pin-panel.tsx';
 import { useActs } from './use-acts.ts';
 
 interface BulkBarProps {
@@ -45,6 +46,11 @@ export const BulkBar = ({ query, count, onReview }: BulkBarProps) => {
       </ActButton>
       <ActButton Icon={ListPlus} text="Freeze" {...shared}>
         {(close) => <FreezePanel count={count} onName={(name) => void acts.freeze(name).then(close)} />}
+      </ActButton>
+      <ActButton Icon={Pin} text="Pin to critic…" {...shared}>
+        {(close) => (
+          <PinPanel count={count} onPin={(critic, limit) => void acts.pin(critic, limit).then(close)} />
+        )}
       </ActButton>
       <ActButton Icon={Download} text="Export" {...shared}>
         {() => <ExportPanel query={query} count={count} />}

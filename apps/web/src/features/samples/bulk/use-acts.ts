@@ -1,3 +1,4 @@
+import type { CriticId } from '@flywheel/domain/critic';
 import { parseQuery } from '@flywheel/domain/query/parse';
 import { useQueryClient } from '@tanstack/react-query';
 import { toast } from '../../../app/toasts.ts';
@@ -52,6 +53,24 @@ export const useActs = (query: string) => {
       attempt(async () => {
         const run = await client.judges.run.mutate({ verifier, query });
         toast({ text: `${title} runs over ${traces(run.total ?? 0)}` });
+      }),
+
+    /** Pins the first traces of the filter beside a critic's prompt. */
+    pin: (critic: CriticId, limit: number) =>
+      attempt(async () => {
+        const { pins: before } = await client.critics.get.query({ critic });
+        await client.critics.pins.addQuery.mutate({ critic, query, limit });
+        const { pins: after } = await client.critics.get.query({ critic });
+        await queries.invalidateQueries({ queryKey: ['critics', 'get', critic] });
+        const fresh = after.filter((id) => !before.includes(id));
+        if (fresh.length === 0) return toast({ text: `All of them were pinned to ${critic} already` });
+        toast({
+          text: `${traces(fresh.length)} pinned to ${critic}`,
+          undo: async () => {
+            await client.critics.pins.remove.mutate({ critic, traces: fresh });
+            await queries.invalidateQueries({ queryKey: ['critics', 'get', critic] });
+          },
+        });
       }),
 
     freeze: (name: string) =>
