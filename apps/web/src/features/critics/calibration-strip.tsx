@@ -75,9 +75,11 @@ export const CalibrationStrip = ({ critic, versions }: { critic: CriticId; versi
               ))}
             </span>
             <span className="grow" />
-            <span className="t3">
-              {figures[0]?.flawed} flawed, {figures[0]?.clean} clean
-            </span>
+            {versions.length === 1 && (
+              <span className="t3">
+                {figures[0]?.flawed} flawed, {figures[0]?.clean} clean
+              </span>
+            )}
           </p>
         </>
       )}

@@ -76,8 +76,7 @@ export const CompareStrip = (p: { tabs: ReactNode; critic: CriticId; marks: Mark
     <section className="compare-strip" aria-label="Comparison">
       <header className="ph">
         {p.tabs}
-        {choose('a', a)}
-        {choose('b', b)}
+        <span className="grow" />
         <select
           className="field"
           aria-label="Split of gold"
@@ -91,6 +90,10 @@ export const CompareStrip = (p: { tabs: ReactNode; critic: CriticId; marks: Mark
           ))}
         </select>
       </header>
+      <div className="compared">
+        {choose('a', a)}
+        {choose('b', b)}
+      </div>
       {runs.error && !runs.data ? (
         <ErrorState
           cause={`The runs could not be listed: ${runs.error.message}`}

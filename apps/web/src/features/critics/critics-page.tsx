@@ -48,6 +48,7 @@ const MakingDialog = (p: { onCritic: (critic: string) => void; onClose: () => vo
   const taken = useCritics().data?.map((c) => c.id) ?? [];
   return (
     <RoomDialog label="New critic" onClose={p.onClose}>
+      <h2 className="dialog-title">New critic</h2>
       <NewCriticForm taken={taken} onMade={p.onCritic} />
     </RoomDialog>
   );

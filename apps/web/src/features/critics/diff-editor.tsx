@@ -13,6 +13,10 @@ const DiffEditor = ({ before, after, language }: { before: string; after: string
       original: monaco.editor.createModel(before, language),
       modified: monaco.editor.createModel(after, language),
     };
+    for (const model of Object.values(models))
+      model.updateOptions({
+        bracketColorizationOptions: { enabled: false, independentColorPoolPerBracketType: false },
+      });
     const made = monaco.editor.createDiffEditor(box.current, {
       theme: 'flywheel',
       readOnly: true,

@@ -102,6 +102,11 @@ export const EditorPane = (p: {
         <span className="grow" />
         {p.children}
       </div>
+      {p.refusal && (
+        <p className="refusal bad" role="alert">
+          {p.refusal}
+        </p>
+      )}
       {tab === 'parameters' ? (
         <div className="pane">
           <ParamsForm body={p.body} readOnly={p.readOnly} onChange={p.onChange} />
@@ -123,11 +128,6 @@ export const EditorPane = (p: {
               reveal={reveal}
             />
           </Suspense>
-          {p.refusal && (
-            <p className="refusal bad" role="alert">
-              {p.refusal}
-            </p>
-          )}
           <ProblemLine
             diagnostics={inTab}
             onFix={fix}

@@ -38,6 +38,9 @@ export const ModelPicker = (p: {
           p.onChange({ provider: e.target.value, model: chosen?.model ?? '' });
         }}
       >
+        {provider === undefined && p.where.provider !== '' && (
+          <option value={p.where.provider}>{p.where.provider} (removed)</option>
+        )}
         {p.providers.map((x) => (
           <option key={x.id} value={x.id}>
             {x.id}

@@ -1,5 +1,6 @@
 import { CriticBody } from '@flywheel/domain/critic';
 import type { Diagnostic } from '@flywheel/judges/critic/diagnostic';
+import { jsonProblem } from './json-problem.ts';
 
 /** A schema's text as the editor shows it. */
 export const schemaText = (schema: CriticBody['schema']): string => JSON.stringify(schema, null, 2);
@@ -22,12 +23,8 @@ export const readSchema = (
   try {
     value = JSON.parse(text);
   } catch (error) {
-    const message = error instanceof Error ? error.message : String(error);
-    const at = /position (\d+)/.exec(message)?.[1];
-    return problem(
-      message.replace(/ in JSON at position.*/s, ' here'),
-      at ? Number(at) : Math.max(0, text.length - 1),
-    );
+    const found = jsonProblem(text);
+    return found ? problem(found.message, found.at) : problem(String(error), 0);
   }
   const schema = CriticBody.shape.schema.safeParse(value);
   return schema.success ? { schema: schema.data, problem: null } : problem('A schema is a JSON object.', 0);

@@ -4,7 +4,6 @@ import { useState } from 'react';
 import { toast } from '../../app/toasts.ts';
 import { bodyOf, draftOf, dropDraft, keepDraft, sameBody } from './drafts.ts';
 import type { EditorTab } from './editor-pane.tsx';
-import { readSchema } from './schema-problem.ts';
 import { criticsServer } from './server.ts';
 import type { OpenCritic } from './use-critic.ts';
 
@@ -24,10 +23,9 @@ export const useDrafting = (open: OpenCritic, onVersion: (version: number | null
   const same = draft ? (detail.versions.find((v) => sameBody(v, body))?.number ?? null) : null;
 
   const problem = ((): { tab: EditorTab; text: string } | null => {
-    if (draft !== null && draft.schemaText !== null) {
-      const { problem } = readSchema(draft.schemaText);
-      return { tab: 'schema', text: problem?.message ?? 'The schema cannot be read.' };
-    }
+    // The reason stands below, at its place in the text.
+    if (draft !== null && draft.schemaText !== null)
+      return { tab: 'schema', text: 'the schema cannot be read, and would not be what you see.' };
     const issue = CriticBody.safeParse(body).error?.issues[0];
     if (!issue) return null;
     const [part] = issue.path;
@@ -57,10 +55,7 @@ export const useDrafting = (open: OpenCritic, onVersion: (version: number | null
     same,
     busy,
     saving,
-    refusal:
-      asked && problem
-        ? `Not ${asked === 'save' ? 'saved' : 'asked'}: the ${problem.tab === 'parameters' ? 'parameters are' : `${problem.tab} is`} not readable. ${problem.text}`
-        : null,
+    refusal: asked && problem ? `Not ${asked === 'save' ? 'saved' : 'asked'}: ${problem.text}` : null,
     admit,
     discard,
     closeSaving: () => setSaving(false),

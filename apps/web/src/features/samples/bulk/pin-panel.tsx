@@ -12,7 +12,7 @@ export const PinPanel = (p: { count: number; onPin: (critic: CriticId, limit: nu
   const [limit, setLimit] = useState(String(Math.min(5, p.count)));
   const first = Math.min(MOST, p.count, Math.max(1, Math.round(Number(limit)) || 1));
   return (
-    <div className="pop-form" role="group" aria-label="Pin to a critic">
+    <div className="pop-form pin-panel" role="group" aria-label="Pin to a critic">
       <label className="fs12 t2 row">
         The first
         <input
