@@ -1,4 +1,4 @@
-import { expect, type Page, test } from '@playwright/test';
+import { expect, type Locator, type Page, test } from '@playwright/test';
 import { startStubLlm } from '../packages/testkit/src/llm/stub-llm.ts';
 import type { StubLlm } from '../packages/testkit/src/llm/stub-options.ts';
 import { expectNoViolations } from './axe.ts';
@@ -114,6 +114,193 @@ test('an answer that cannot be read, and a server that refuses, are said in plac
   await expect(page.locator('.pinned')).toContainText('no parse');
   await expect(page.locator('.pinned')).toContainText('does not know the model');
   stub.change({ rules: [] });
+});
+
+const schema = (page: Page) => page.getByRole('tab', { name: /^schema/ });
+
+test('an old version is only read; restored, it is the draft; a draft like a version is not saved again', async ({
+  page,
+}) => {
+  await server.cli('critic', 'save', 'old');
+  await server.cli('critic', 'save', 'old', '--starter', 'recompute', '--title', 'recompute');
+  await open(page, '/critics?critic=old&version=1');
+  const versions = page.getByRole('list', { name: 'Versions' });
+  await editor(page).click();
+  await page.keyboard.type('never');
+  await expect(page.locator('.critic-editor')).not.toContainText('never');
+  await expect(versions).not.toContainText('unsaved');
+  await expect(page.getByRole('button', { name: /Save as/ })).toHaveCount(0);
+
+  await page.getByRole('button', { name: 'Restore v1 as a draft' }).click();
+  await expect(page).not.toHaveURL(/version=/);
+  await expect(versions).toContainText('unsaved');
+  await expect(page.locator('.room-tab .unsaved-dot')).toBeVisible();
+  // It says what v1 says: there is nothing to save, and nothing is lost without a word.
+  await page.getByRole('button', { name: /Save as v3/ }).click();
+  await expect(page.locator('.save-form')).toContainText('The draft says what v1 says');
+  await page.getByLabel(/What is new/).fill('back to the first');
+  await page.getByRole('button', { name: 'Cancel' }).click();
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('Once more.');
+  await page.getByRole('button', { name: /Save as v3/ }).click();
+  await expect(page.getByLabel(/What is new/)).toHaveValue('back to the first');
+  await page.keyboard.press('Enter');
+  await expect(versions).toContainText('back to the first');
+  await expect(page.locator('.room-tab .unsaved-dot')).toHaveCount(0);
+
+  // A draft that is dropped can be taken back.
+  await editor(page).click();
+  await page.keyboard.type('x');
+  await page.getByRole('button', { name: 'Discard' }).click();
+  await expect(versions).not.toContainText('unsaved');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(versions).toContainText('unsaved');
+});
+
+test('a schema that cannot be read is kept, and neither saved nor asked; parts keep their undo', async ({
+  page,
+}) => {
+  await server.cli('critic', 'save', 'parts');
+  await open(page, '/critics?critic=parts');
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('one');
+  await schema(page).click();
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.type('!');
+  await page.getByRole('tab', { name: /^user/ }).click();
+  await page.getByRole('button', { name: /Save as v2/ }).click();
+  await expect(page.locator('.refusal')).toContainText('Not saved: the schema cannot be read');
+  await expect(schema(page)).toHaveAttribute('aria-selected', 'true');
+  await expect(page.locator('.problem-line')).toContainText('A value is expected; "!" stands here');
+  await page.reload();
+  await schema(page).click();
+  await expect(page.locator('.critic-editor')).toContainText('!{');
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+Home');
+  await page.keyboard.press('Delete');
+  await expect(page.locator('.problem-line')).toHaveCount(0);
+  // What was undone in one part is undone there, after a look at another.
+  await page.getByRole('tab', { name: /^user/ }).click();
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type(' two');
+  await page.getByRole('tab', { name: /^system/ }).click();
+  await page.getByRole('tab', { name: /^user/ }).click();
+  await expect(page.locator('.critic-editor')).toContainText('one two');
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(page.locator('.critic-editor')).not.toContainText('one two');
+});
+
+test('answers are of what was asked: stale after an edit or with another model; stop stops; two models side by side', async ({
+  page,
+}) => {
+  await server.cli('critic', 'save', 'asks', '--temperature', '0.4');
+  await open(page, '/critics?critic=asks');
+  await page.getByRole('button', { name: 'Pin traces' }).click();
+  await page.getByRole('spinbutton', { name: 'The first' }).fill('6');
+  await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  const rows = page.locator('.pinned tbody tr');
+  await expect(rows).toHaveCount(6);
+  stub.change({ latency: 60_000 });
+  await page.getByRole('button', { name: 'Run pinned' }).click();
+  await expect(page.locator('.pinned')).toContainText('asking…');
+  // Three at a time: the browser keeps connections for everything else.
+  await expect(rows.filter({ hasText: 'asking…' })).toHaveCount(3);
+  await expect(rows.filter({ hasText: 'waiting' })).toHaveCount(3);
+  await page.getByRole('button', { name: 'Stop' }).click();
+  await expect(rows.filter({ hasText: 'stopped' })).toHaveCount(6);
+  stub.change({ latency: 5, answers: { kind: 'text', text: SAYS(1) } });
+  await page.getByRole('button', { name: 'Run pinned' }).click();
+  await expect(page.locator('.pinned')).toContainText('6 of 6 answered');
+
+  await editor(page).click();
+  await page.keyboard.press('ControlOrMeta+End');
+  await page.keyboard.type('More.');
+  await expect(page.locator('.critic-verdict.stale')).toHaveCount(6);
+  await expect(page.getByRole('region', { name: 'Response' })).toContainText('of an earlier text');
+  await page.keyboard.press('ControlOrMeta+z');
+  await expect(page.locator('.critic-verdict.stale')).toHaveCount(0);
+  await page.getByLabel('Model').fill('stub-2');
+  await expect(page.locator('.critic-verdict.stale').first()).toHaveAttribute('title', 'of stub-1');
+
+  stub.change({ answers: { kind: 'text', text: SAYS(0) } });
+  await page.getByRole('button', { name: 'Run pinned' }).click();
+  await expect(page.locator('.pinned')).toContainText('6 of 6 answered');
+  await page.getByLabel('Column A shows').selectOption({ label: 'v1, stub-1, tried' });
+  const [first] = await rows.all();
+  await expect(first as Locator).toContainText('S1');
+  await expect(first as Locator).toContainText('S0');
+  await expect(first as Locator).toContainText(/now right|now wrong|both wrong|differs/);
+});
+
+test('a critic is put away and taken back, forked, and opened beside another', async ({ page }) => {
+  await server.cli('critic', 'save', 'shelf');
+  await open(page, '/critics?critic=shelf');
+  const list = page.getByRole('list', { name: 'Critics', exact: true });
+  await page.getByRole('button', { name: 'Put shelf away' }).click();
+  await expect(list.getByRole('button', { name: /^shelf/ })).toContainText('put away');
+  await page.getByRole('button', { name: 'Undo' }).click();
+  await expect(list.getByRole('button', { name: /^shelf/ })).not.toContainText('put away');
+
+  await page.getByRole('button', { name: 'Fork to a new critic' }).click();
+  await page.getByLabel('Name').fill('shelf');
+  await expect(page.getByText('There is a critic of that name.')).toBeVisible();
+  await page.getByLabel('Name').fill('shelf-fork');
+  await page.getByRole('button', { name: 'Fork v1' }).click();
+  await expect(page).toHaveURL(/critic=shelf-fork/);
+  await expect(page.getByRole('list', { name: 'Versions' })).toContainText('from shelf v1');
+
+  await list.getByRole('button', { name: /^shelf v/ }).click({ modifiers: ['ControlOrMeta'] });
+  await expect(page.getByRole('tab', { name: /Critics: shelf-fork/ })).toBeVisible();
+  await expect(page.getByRole('tab', { name: 'Critics 2: shelf', exact: true })).toHaveAttribute(
+    'aria-selected',
+    'true',
+  );
+});
+
+test('a link opens the launch dialog as it says; the palette opens critics', async ({ page }) => {
+  await server.cli('critic', 'save', 'linked');
+  await server.cli('critic', 'save', 'linked', '--starter', 'recompute', '--title', 'recompute');
+  const launch = {
+    critic: 'linked',
+    version: 1,
+    query: 'outcome:wrong',
+    repetitions: 2,
+    priority: 'low',
+    budget: { minutes: 5 },
+  };
+  await open(page, `/critics?${new URLSearchParams({ launch: JSON.stringify(launch) })}`);
+  const dialog = page.getByRole('dialog', { name: 'Launch linked' });
+  await expect(dialog.getByLabel('Over the traces that fit')).toHaveValue('outcome:wrong');
+  await expect(dialog.getByLabel('Version')).toHaveValue('1');
+  await expect(dialog.getByLabel('Answers for each')).toHaveValue('2');
+  await expect(dialog.getByLabel('Stop before minutes')).toHaveValue('5');
+  await expect(dialog.getByLabel('Priority')).toHaveValue('low');
+  await expect(dialog.locator('.plan')).toContainText('answers');
+  await dialog.getByLabel('Over the traces that fit').fill('outcome:');
+  await expect(dialog.getByRole('button', { name: 'Start' })).toBeDisabled();
+  await dialog.getByLabel('Over the traces that fit').fill('outcome:wrong');
+  await expectNoViolations(page, 'the launch dialog');
+  await page.keyboard.press('Escape');
+  await expect(dialog).toHaveCount(0);
+  await expect(page).not.toHaveURL(/launch=/);
+
+  await page.keyboard.press('ControlOrMeta+k');
+  await page.getByRole('dialog', { name: 'Command palette' }).getByRole('combobox').fill('new critic');
+  await page.keyboard.press('Enter');
+  await expect(page.getByRole('dialog', { name: 'New critic' })).toBeVisible();
+  await page.keyboard.press('Escape');
+  await page.keyboard.press('ControlOrMeta+k');
+  await page
+    .getByRole('dialog', { name: 'Command palette' })
+    .getByRole('combobox')
+    .fill('open critic linked');
+  await page.keyboard.press('Enter');
+  await expect(page).toHaveURL(/critic=linked/);
 });
 
 for (const theme of ['dark', 'light'])
