@@ -1,7 +1,10 @@
 import { writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { RobustnessClass } from '@flywheel/domain/robustness';
+import type { Answers } from '@flywheel/testkit/llm/answers';
 import { startStubLlm } from '@flywheel/testkit/llm/stub-llm';
 import type { StubLlm } from '@flywheel/testkit/llm/stub-options';
+import { seededTraces } from '@flywheel/testkit/traces';
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type Desk, desk } from './cli.fixture.ts';
 
@@ -95,6 +98,49 @@ describe.each(['alone', 'served'] as const)('providers and critics, workspace %s
     const calibrated = await json('calibrate', 'critic:checker@2');
     expect(calibrated).toMatchObject({ n: 30, accError: 1, accClean: 0 });
     expect(await json('critic', 'list')).toMatchObject({ critics: [{ id: 'checker', versions: 2 }] });
+  }, 120_000);
+
+  it('robustness and improve: figures as JSON, the best kept as a version', async () => {
+    const reflection: Answers = { kind: 'reflection', advice: ['Look twice.'] };
+    // Every third is labelled flawed at its first step.
+    const flawed = seededTraces(30).flatMap((t, i) => (i % 3 === 0 ? (t.steps[0] ?? '') : []));
+    const looks = (text: string) =>
+      text.includes('Look twice.') && flawed.some((step) => text.includes(`[S0] ${step}\n`));
+    stub.change({
+      answers: ({ text }) => (looks(text) ? FIRST : CLEAN),
+      rules: [
+        { when: { contains: 'Write a better' }, then: { kind: 'answer', answers: reflection } },
+        {
+          when: { contains: 'in other words' },
+          then: { kind: 'answer', answers: { kind: 'text', text: 'No.' } },
+        },
+      ],
+    });
+    process.env.FLYWHEEL_TEST_KEY = KEY;
+    await json(
+      'provider',
+      'add',
+      'stub',
+      '--base-url',
+      stub.url,
+      '--model',
+      'm',
+      '--key-env',
+      'FLYWHEEL_TEST_KEY',
+    );
+    await json('import', await d.file(30), '--no-verify');
+    await json('critic', 'save', 'checker');
+    const tried = await json('critic', 'robustness', 'checker', '--per-class', '4');
+    const classes = tried.classes as RobustnessClass[];
+    const injected = classes.find((c) => c.perturbation === 'injected');
+    expect(injected).toMatchObject({ asked: injected?.n, held: 0 });
+    expect(tried).toMatchObject({ failed: 0, unchanged: { rate: 1 }, runId: expect.any(Number) });
+    const improved = await json('critic', 'improve', 'checker', '--calls', '60', '--dev', '8', '--save');
+    expect(improved).toMatchObject({ prompts: 2, version: 2, baselineGain: { difference: 0 } });
+    expect(improved.system).toContain('Look twice.');
+    expect(await json('critic', 'list')).toMatchObject({ critics: [{ id: 'checker', versions: 2 }] });
+    const none = await d.run('critic', 'improve', 'checker', '--slice', 'task:none');
+    expect([none.code, none.stderr]).toEqual([1, expect.stringContaining('too little gold')]);
   }, 120_000);
 
   it('what is wrong is said, with the remedy, and exits with 1', async () => {

@@ -80,6 +80,10 @@ export const isItemwise = (kind: RunKind): boolean => kind === 'verify' || kind 
 /** Whether a run can stand still and go on from there. A file is read from its beginning: imports and exports cannot. */
 export const isPausable = (kind: RunKind): boolean => kind !== 'import' && kind !== 'export';
 
+/** Whether a run asks a model: it has calls, costs and a flight. */
+export const asksModel = (kind: RunKind): boolean =>
+  kind === 'critique' || kind === 'robustness' || kind === 'improve';
+
 /** What a person may ask of a run. `retry`: its failed items only; `resume`: everything that has no result. */
 export type RunAct = 'pause' | 'resume' | 'cancel' | 'retry';
 

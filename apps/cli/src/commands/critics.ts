@@ -3,6 +3,7 @@ import { CriticBody, CriticId } from '@flywheel/domain/critic';
 import type { RunId } from '@flywheel/domain/ids';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Common, InputError, perform, workspaceCommand } from '../perform.ts';
+import { addCriticSuites } from './critic-suites.ts';
 import { addCritiqueStart } from './critique-start.ts';
 
 const critic = (text: string): CriticId => {
@@ -150,10 +151,13 @@ const addCompare = (group: Command): void => {
 };
 
 export const addCritics = (program: Command): void => {
-  const group = program.command('critic').description('prompts that judge: list, show, save, run, compare');
+  const group = program
+    .command('critic')
+    .description('prompts that judge: list, show, save, run, compare, robustness, improve');
   addList(group);
   addShow(group);
   addSave(group);
   addCritiqueStart(group, 'run <critic>', 'ask a critic about a slice');
   addCompare(group);
+  addCriticSuites(group);
 };

@@ -1,97 +1,25 @@
-import type { CriticId } from '@flywheel/domain/critic';
-import { Budget } from '@flywheel/domain/critique';
-import type { ProviderId } from '@flywheel/domain/provider';
-import { type Command, InvalidArgumentError, Option } from 'commander';
+import type { Command } from 'commander';
 import type { Connection } from '../connect.ts';
 import { follow, secondsOf } from '../follow.ts';
-import { type Common, InputError, perform, workspaceCommand } from '../perform.ts';
-import { QUERY_HELP, withSlice } from './slice.ts';
+import { perform, workspaceCommand } from '../perform.ts';
+import { type AskOptions, askedOf, positive, withAsking } from './asking.ts';
+import { withSlice } from './slice.ts';
 
-interface StartOptions extends Common {
-  slice: string;
-  provider?: string;
-  model?: string;
-  version?: number;
+interface StartOptions extends AskOptions {
   repetitions: number;
-  concurrency?: number;
-  priority: 'low' | 'normal' | 'high';
-  budgetTokens?: number;
-  budgetMoney?: number;
-  budgetMinutes?: number;
   dryRun?: boolean;
 }
 
-const positive = (text: string): number => {
-  const value = Number(text);
-  if (!(value > 0)) throw new InvalidArgumentError('It must be a number above 0.');
-  return value;
-};
-
-/** `critic`, or `critic@version`. */
-const named = (text: string): { critic: CriticId; version: number | null } => {
-  const match = /^([a-z0-9][a-z0-9-]{0,39})(?:@(\d+))?$/.exec(text);
-  if (!match)
-    throw new InputError(
-      `"${text}" is no critic. Write a name such as first-error, or first-error@7 for a version.`,
-    );
-  return { critic: match[1] as CriticId, version: match[2] ? Number(match[2]) : null };
-};
-
-/** The launch that the arguments ask for; what is left out is the newest version, the only provider, its first model. */
-const launchFrom = async ({ api }: Connection, text: string, o: StartOptions) => {
-  const { critic, version } = named(text);
-  const { versions } = await api.critics.get.query({ critic });
-  const providers = await api.providers.list.query();
-  const provider = o.provider ? providers.find((p) => p.id === o.provider) : providers[0];
-  if (!provider)
-    throw new InputError(
-      o.provider
-        ? `There is no provider ${o.provider}. \`flywheel provider list\` lists them.`
-        : 'There is no provider yet. Add one: flywheel provider add --help',
-    );
-  if (!o.provider && providers.length > 1)
-    throw new InputError(
-      `Name one of the providers with --provider: ${providers.map((p) => p.id).join(', ')}.`,
-    );
-  const model = o.model ?? provider.model;
-  if (!model) throw new InputError(`Provider ${provider.id} has no first model: name one with --model.`);
-  return {
-    critic,
-    version: version ?? o.version ?? versions[0]?.number ?? 1,
-    provider: provider.id as ProviderId,
-    model,
-    query: o.slice,
-    repetitions: o.repetitions,
-    concurrency: o.concurrency ?? null,
-    priority: o.priority,
-    budget: Budget.parse({
-      tokens: o.budgetTokens ?? null,
-      money: o.budgetMoney ?? null,
-      minutes: o.budgetMinutes ?? null,
-    }),
-  };
-};
+const launchFrom = async (connection: Connection, text: string, o: StartOptions) => ({
+  ...(await askedOf(connection, text, o)),
+  repetitions: o.repetitions,
+});
 
 /** Asks a critic about a slice, and follows the run. The same command as `critic run` and as `run start`. */
 export const addCritiqueStart = (group: Command, usage: string, description: string): void => {
-  withSlice(workspaceCommand(group, usage, description))
-    .option('--provider <id>', 'where to ask; may be left out when there is one')
-    .option('--model <name>', 'default: the first model of the provider')
+  withAsking(withSlice(workspaceCommand(group, usage, description)))
     .option('--repetitions <n>', 'answers for each trace', positive, 1)
-    .option('--concurrency <n>', 'calls at once, at most', positive)
-    .addOption(
-      new Option('--priority <p>', 'turns at the provider')
-        .choices(['low', 'normal', 'high'])
-        .default('normal'),
-    )
-    .option('--budget-tokens <n>', 'stop before more tokens are used', positive)
-    .option('--budget-money <usd>', 'stop before more is spent', positive)
-    .option('--budget-minutes <n>', 'stop after so long', positive)
     .option('--dry-run', 'say what would happen, and do nothing')
-    .addHelpText(
-      'after',
-      `\n<critic> is a name such as first-error (its newest version), or first-error@7.\n\n${QUERY_HELP}`,
-    )
     .action((text: string, o: StartOptions) =>
       o.dryRun
         ? perform(

@@ -13,15 +13,20 @@ export interface CallEstimate {
   cost: number | null;
 }
 
-/** What `total` questions would take, projected from a sample of them; answers are taken at their longest. */
+/**
+ * What `total` questions would take, projected from a sample of them; answers are taken at their longest.
+ *
+ * @param options.kept false: the sample is like the questions, but is not part of them
+ */
 export const estimateCalls = (
   { store, providers }: CritiqueParts,
   provider: ProviderSettings,
   sample: readonly { request: ChatRequest; repetition: number }[],
   total: number,
+  { kept = true }: { kept?: boolean } = {},
 ): CallEstimate => {
   const keys = sample.map(({ request, repetition }) => providers.desk.keyOf(provider, request, repetition));
-  const share = keys.length === 0 ? 0 : store.answers.has(keys) / keys.length;
+  const share = keys.length === 0 || !kept ? 0 : store.answers.has(keys) / keys.length;
   const cached = Math.round(total * share);
   const toCall = total - cached;
   const most = sample.map(({ request }) => mostTokens(request));

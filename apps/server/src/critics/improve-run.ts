@@ -66,7 +66,7 @@ export const improveRuns = (parts: CritiqueParts, engine: () => RunEngine) => {
       const sample = dev.slice(0, SAMPLE).map(({ trace }) => ({ request: ask(trace), repetition: 0 }));
       const questions = launch.calls * (launch.baseline ? 2 : 1);
       return {
-        ...estimateCalls(parts, provider, sample, questions),
+        ...estimateCalls(parts, provider, sample, questions, { kept: false }),
         train: countsOf(train),
         dev: countsOf(dev),
         questions,

@@ -63,7 +63,9 @@ export const improvePrompt = async (
   asker.report({ total, done: 0 });
   try {
     const reflect = await search('reflect', 0);
-    if (config.baseline) await search('rewrite', reflect.calls);
+    const { calls } = config.baseline ? await search('rewrite', reflect.calls) : NOTHING_YET;
+    // A search may end before its calls are used up.
+    asker.report({ total: reflect.calls + calls, done: reflect.calls + calls });
   } finally {
     await keeper.end();
   }

@@ -9,6 +9,8 @@ export type CriticDetail = Awaited<ReturnType<typeof client.critics.get.query>>;
 export type Launch = Parameters<typeof client.critics.plan.query>[0];
 export type Comparison = Awaited<ReturnType<typeof client.critics.compare.query>>;
 export type Plan = Awaited<ReturnType<typeof client.critics.plan.query>>;
+type RobustnessLaunch = Parameters<typeof client.critics.robustness.plan.query>[0];
+type ImproveLaunch = Parameters<typeof client.critics.improve.plan.query>[0];
 export type DevFigures = Awaited<ReturnType<typeof client.critics.devFigures.query>>;
 export type CriticRun = Awaited<ReturnType<typeof client.critics.runs.query>>[number];
 
@@ -48,6 +50,11 @@ export const criticsServer = {
   try: attempt,
   plan: (launch: Launch) => client.critics.plan.query(launch),
   launch: (launch: Launch) => askForRun(() => client.critics.launch.mutate(launch)),
+  planRobustness: (launch: RobustnessLaunch) => client.critics.robustness.plan.query(launch),
+  launchRobustness: (launch: RobustnessLaunch) =>
+    askForRun(() => client.critics.robustness.launch.mutate(launch)),
+  planImprove: (launch: ImproveLaunch) => client.critics.improve.plan.query(launch),
+  launchImprove: (launch: ImproveLaunch) => askForRun(() => client.critics.improve.launch.mutate(launch)),
   runs: (critic: CriticId) => client.critics.runs.query({ critic }),
   compare: (a: number, b: number, split: 'train' | 'dev' | 'test') =>
     client.critics.compare.query({ a: a as RunId, b: b as RunId, split }),

@@ -21,6 +21,7 @@ import { PinnedPane } from './pinned-pane.tsx';
 import { RightSide, type Side } from './right-side.tsx';
 import { SaveForm } from './save-form.tsx';
 import { criticsServer } from './server.ts';
+import { SuitesPane } from './suites-pane.tsx';
 import { createTries, staleness } from './tries.ts';
 import type { OpenCritic } from './use-critic.ts';
 import { useDrafting } from './use-drafting.ts';
@@ -29,6 +30,8 @@ import { usePreview } from './use-sample.ts';
 import { WhereToAsk } from './where-to-ask.tsx';
 
 const DiffEditor = lazy(() => import('./diff-editor.tsx'));
+
+const BOTTOM_WORDS = { pinned: 'Pinned traces', compare: 'Compare runs', suites: 'Robustness, Improve' };
 
 /** One critic: its versions, the editor, pinned traces, the prompt as it would be sent, and what a model says. */
 export const Workbench = (p: {
@@ -58,7 +61,7 @@ export const Workbench = (p: {
   const [chosen, setChosen] = useState<TraceId | null>(null);
   const [marks, setMarks] = useState<Marks>({ a: null, b: null });
   const [diffOpen, setDiffOpen] = useState(false);
-  const [bottom, setBottom] = useState<'pinned' | 'compare'>('pinned');
+  const [bottom, setBottom] = useState<keyof typeof BOTTOM_WORDS>('pinned');
   const [columns, setColumns] = useState<{ a: Source | null; b: Source | null }>({ a: null, b: null });
   const [side, setSide] = useState<Side>('preview');
   const [launching, setLaunching] = useState(false);
@@ -115,7 +118,7 @@ export const Workbench = (p: {
   const [round] = rounds;
   const tabs = (
     <div role="tablist" aria-label="Pinned traces and comparison" className="part-tabs">
-      {(['pinned', 'compare'] as const).map((tab) => (
+      {(['pinned', 'compare', 'suites'] as const).map((tab) => (
         <button
           key={tab}
           type="button"
@@ -123,7 +126,7 @@ export const Workbench = (p: {
           aria-selected={bottom === tab}
           onClick={() => setBottom(tab)}
         >
-          {tab === 'pinned' ? 'Pinned traces' : 'Compare runs'}
+          {BOTTOM_WORDS[tab]}
         </button>
       ))}
     </div>
@@ -232,7 +235,9 @@ export const Workbench = (p: {
           />
         )}
         <div className="critic-bottom">
-          {bottom === 'compare' ? (
+          {bottom === 'suites' ? (
+            <SuitesPane tabs={tabs} version={version} providers={providers.data ?? []} where={where} />
+          ) : bottom === 'compare' ? (
             <CompareStrip tabs={tabs} critic={critic} marks={marks} />
           ) : (
             <PinnedPane

@@ -1,9 +1,10 @@
 import { RunId } from '@flywheel/domain/ids';
-import { possibleActs, type RunSummary } from '@flywheel/domain/run';
+import { asksModel, isItemwise, possibleActs, type RunSummary } from '@flywheel/domain/run';
 import { Badge } from '@flywheel/ui/badge.tsx';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Download, TriangleAlert, X } from 'lucide-react';
+import type { ReactNode } from 'react';
 import { clock, count, duration, percent, rate } from '../../app/format.ts';
 import { client } from '../../app/trpc.ts';
 import { AnswersTable } from './answers-table.tsx';
@@ -26,7 +27,14 @@ import {
 import { ThroughputPlot } from './throughput-plot.tsx';
 
 /** One run: what it is, how far, its figures, what it was made from, what it left. */
-export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number; onClose: () => void }) => {
+export const RunDetail = (p: {
+  run: RunSummary;
+  now: number;
+  /** What a run found that is not made of items. */
+  report: (run: RunSummary) => ReactNode;
+  onClose: () => void;
+}) => {
+  const { run, now, onClose } = p;
   const slice = sliceOf(run);
   const watched = useRunWatch(run);
   return (
@@ -76,8 +84,9 @@ export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number;
             <TriangleAlert className="i i14" aria-hidden="true" /> {run.error}
           </p>
         )}
+        {asksModel(run.kind) && !isItemwise(run.kind) && p.report(run)}
         <Figures run={run} now={now} />
-        {run.kind === 'critique' && watched.pulses.length > 0 && <ThroughputPlot pulses={watched.pulses} />}
+        {asksModel(run.kind) && watched.pulses.length > 0 && <ThroughputPlot pulses={watched.pulses} />}
         <div className="row run-links">
           {slice !== null && (
             <a className="btn" href={`/samples${slice && `?${new URLSearchParams({ q: slice })}`}`}>
@@ -105,7 +114,7 @@ export const RunDetail = ({ run, now, onClose }: { run: RunSummary; now: number;
         </div>
         {run.kind === 'verify' && run.failed > 0 && <FailedItems run={run} />}
         {run.kind === 'critique' && run.failed > 0 && <Causes run={run} />}
-        {run.kind === 'critique' && <RunLog lines={watched.lines} />}
+        {asksModel(run.kind) && <RunLog lines={watched.lines} />}
         {run.kind === 'critique' && <AnswersTable run={run} />}
         <Config run={run} />
       </div>

@@ -1,5 +1,5 @@
 import { RunId } from '@flywheel/domain/ids';
-import { isOver, type RunSummary } from '@flywheel/domain/run';
+import { asksModel, isOver, type RunSummary } from '@flywheel/domain/run';
 import type { RunLive } from '@flywheel/domain/run-live';
 import { useEffect, useState } from 'react';
 import { client } from '../../app/trpc.ts';
@@ -31,7 +31,7 @@ const NOTHING: Watched = { pulses: [], lines: [] };
 /** What a run that asks a model tells as it works. After a cut the stream goes on behind the last record. */
 export const useRunWatch = (run: RunSummary): Watched => {
   const [watched, setWatched] = useState<Watched>(NOTHING);
-  const listen = run.kind === 'critique' && (!isOver(run.state) || run.startedAt !== null);
+  const listen = asksModel(run.kind) && (!isOver(run.state) || run.startedAt !== null);
   useEffect(() => {
     setWatched(NOTHING);
     if (!listen) return;

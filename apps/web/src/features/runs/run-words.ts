@@ -1,4 +1,4 @@
-import { isOver, type RunSummary } from '@flywheel/domain/run';
+import { asksModel, isItemwise, isOver, type RunSummary } from '@flywheel/domain/run';
 
 type Kind = RunSummary['kind'];
 
@@ -7,8 +7,8 @@ export const COUNT_WORDS: Readonly<Record<Kind, { done: string; skipped: string;
   import: { done: 'imported', skipped: 'duplicates', failed: 'rejected' },
   verify: { done: 'judged', skipped: 'not applicable', failed: 'failed' },
   critique: { done: 'judged', skipped: 'skipped', failed: 'failed' },
-  robustness: { done: 'asked', skipped: 'skipped', failed: 'failed' },
-  improve: { done: 'calls', skipped: 'skipped', failed: 'failed' },
+  robustness: { done: 'answered', skipped: 'skipped', failed: 'failed' },
+  improve: { done: 'asked', skipped: 'skipped', failed: 'failed' },
   export: { done: 'written', skipped: 'skipped', failed: 'failed' },
 };
 
@@ -23,7 +23,11 @@ export interface Position {
 export const positionOf = (run: RunSummary): Position =>
   run.progress !== null && !isOver(run.state)
     ? run.progress
-    : { done: run.done + run.skipped + run.failed, total: run.total, unit: 'traces' };
+    : {
+        done: run.done + run.skipped + run.failed,
+        total: run.total,
+        unit: asksModel(run.kind) && !isItemwise(run.kind) ? 'questions' : 'traces',
+      };
 
 /** Seconds that a run has worked; null before it began. */
 export const secondsOf = (run: RunSummary, now: number): number | null =>
@@ -60,6 +64,14 @@ export const spendOf = (run: RunSummary): { label: string; value: string }[] => 
   ];
 };
 
+const RESULT_WORDS: Readonly<Record<string, string>> = {
+  cases: 'cases that count',
+  held: 'verdicts held',
+  prompts: 'prompts in the pool',
+  baseF1: 'F1 at first',
+  bestF1: 'best F1',
+};
+
 /** Figures of the result that no other part of the page shows. */
 export const figuresOf = (run: RunSummary): { label: string; value: string }[] =>
   Object.entries(run.result)
@@ -67,7 +79,7 @@ export const figuresOf = (run: RunSummary): { label: string; value: string }[] =
       ([key, value]) => value !== null && !['file', 'rejectsFile', 'importId', 'workedSeconds'].includes(key),
     )
     .map(([key, value]) => ({
-      label: key,
+      label: RESULT_WORDS[key] ?? key,
       value: typeof value === 'number' ? value.toLocaleString('en') : String(value),
     }));
 

@@ -2,7 +2,7 @@ import { isOver, possibleActs, type RunAct, type RunSummary } from '@flywheel/do
 import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
-import { useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { loadRuns, runsNewestFirst, useLiveRuns } from '../../app/live-runs.ts';
 import { useTab } from '../../app/tab.ts';
@@ -18,6 +18,8 @@ export interface RunsPageProps {
   run: number | null;
   /** Which runs are listed: a value of {@link SHOWN}; anything else is all. */
   shown: string;
+  /** What a run found that is not made of items. */
+  report: (run: RunSummary) => ReactNode;
   onRun: (id: number | null) => void;
   onShown: (shown: string) => void;
 }
@@ -42,7 +44,7 @@ const useNow = (moving: boolean): number => {
 };
 
 /** Every job of the workspace, live, and the one that is opened. */
-export const RunsPage = ({ run: id, shown, onRun, onShown }: RunsPageProps) => {
+export const RunsPage = ({ run: id, shown, report, onRun, onShown }: RunsPageProps) => {
   const runs = useLiveRuns((s) => s.runs);
   const error = useLiveRuns((s) => s.error);
   const visible = useTab()?.visible ?? true;
@@ -117,7 +119,7 @@ export const RunsPage = ({ run: id, shown, onRun, onShown }: RunsPageProps) => {
       {id !== null &&
         runs !== null &&
         (open ? (
-          <RunDetail key={open.id} run={open} now={now} onClose={() => onRun(null)} />
+          <RunDetail key={open.id} run={open} now={now} report={report} onClose={() => onRun(null)} />
         ) : (
           <div className="group" role="group" aria-label={`Details of run ${id}`}>
             <EmptyState text={`There is no run ${id} in this workspace.`}>

@@ -1,5 +1,15 @@
+import { lazy, Suspense } from 'react';
 import { useParam } from '../../app/params.ts';
+import { RunReport } from '../../features/reports/run-report.tsx';
 import { RunsPage } from '../../features/runs/runs-page.tsx';
+
+const DiffEditor = lazy(() => import('../../features/critics/diff-editor.tsx'));
+
+const diff = (before: string, after: string) => (
+  <Suspense fallback={<p className="t3">Loading the editor…</p>}>
+    <DiffEditor before={before} after={after} language="jinja" />
+  </Suspense>
+);
 
 /** Binds the page to its tab's URL; the page knows nothing of it. */
 export default function RunsRoom() {
@@ -9,6 +19,7 @@ export default function RunsRoom() {
     <RunsPage
       run={/^[1-9]\d*$/.test(run) ? Number(run) : null}
       shown={shown}
+      report={(open) => <RunReport run={open} diff={diff} />}
       onRun={(id) => setRun(id === null ? '' : String(id))}
       onShown={setShown}
     />
