@@ -56,6 +56,21 @@ const judgedBy = (code: number | undefined): string => {
   return `t.seq IN (SELECT trace FROM trace_judge WHERE judge = ${code})`;
 };
 
+/** How the newest position of a judge on a trace compares with that of `clean`; one that was withdrawn is neither. */
+const VERDICTS = { flawedby: '<> -1', cleanby: '= -1' } as const;
+export type VerdictField = keyof typeof VERDICTS;
+
+export const isVerdictField = (field: string): field is VerdictField => Object.hasOwn(VERDICTS, field);
+
+/** What of `judgement`, grouped by trace and judge, stands with the verdict that the field asks for. */
+export const standsAs = (field: VerdictField): string => `arg_max_null(position, ord) ${VERDICTS[field]}`;
+
+/** Traces on which the judge's own verdict is the one that is asked for, whatever others said and the flaw came to. */
+const saidBy = (field: VerdictField, code: number | undefined): string =>
+  code === undefined
+    ? 'false'
+    : `t.seq IN (SELECT trace FROM judgement WHERE judge = ${code} GROUP BY trace HAVING ${standsAs(field)})`;
+
 /** One value of a clause as SQL. A name that the workspace does not have selects nothing. */
 const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): string => {
   const text = v.kind === 'is' ? v.value : `${v.min ?? ''}..${v.max ?? ''}`;
@@ -91,6 +106,9 @@ const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): stri
       return text === YES ? `t.${field}` : `NOT t.${field}`;
     case 'judge':
       return judgedBy(names.find('judge', text));
+    case 'flawedby':
+    case 'cleanby':
+      return saidBy(field, names.find('judge', text));
     case 'reviewer':
       return `t.seq IN (SELECT trace FROM review r WHERE reviewer = ${p.add(text)} AND action = 'commit'
         AND NOT EXISTS (SELECT 1 FROM review u WHERE u.action = 'undo' AND (u.body->>'undoes') = r.id))`;

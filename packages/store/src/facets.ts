@@ -1,12 +1,13 @@
 import type { Facet, FacetResult, FacetValue } from '@flywheel/domain/facet';
 import type { FieldName, Query } from '@flywheel/domain/query/ast';
 import { selectedValues, selects } from '@flywheel/domain/query/edit';
-import { compile } from './compile.ts';
+import { compile, isVerdictField } from './compile.ts';
 import type { Database, Row } from './database.ts';
 import { FACETS, type FacetSpec } from './facet-specs.ts';
 import { importedValues } from './imported-fields.ts';
 import type { Names } from './names.ts';
 import type { Search } from './search/search.ts';
+import { verdictValues } from './verdict-values.ts';
 
 type Counts = Map<string, number>;
 
@@ -68,6 +69,7 @@ export class Facets {
   /** Values of one facet whose label holds `contains` (any case): for completion and search within a facet. */
   async values(query: Query, field: string, contains: string): Promise<FacetValue[]> {
     if (isImported(field)) return importedValues(this.db, this.names, this.search, query, field, contains);
+    if (isVerdictField(field)) return verdictValues(this.db, this.names, this.search, query, field, contains);
     const spec = FACETS.find((f) => f.field === field);
     if (!spec) return [];
     const totals = await this.unfiltered();

@@ -142,6 +142,9 @@ const valuesOf = (oracle: Oracle, t: OracleTrace, field: string): string[] => {
       return yesNo(t.flagged);
     case 'judge':
       return standing.map((j) => j.judge);
+    case 'flawedby':
+    case 'cleanby':
+      return standing.filter((j) => (j.verdict === 'clean') === (field === 'cleanby')).map((j) => j.judge);
     case 'reviewer':
       return oracle.standingCommits(t).map((r) => r.reviewer);
     case 'tag':

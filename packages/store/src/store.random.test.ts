@@ -246,6 +246,17 @@ class Pair {
           Object.fromEntries(facet(oracle, query, field)),
         );
       }
+      for (const field of ['flawedby', 'cleanby']) {
+        const values = await store.traces.facetValues(query, field, 'critic');
+        expect(
+          Object.fromEntries(values.map(({ label: _, value, ...counted }) => [value, counted])),
+          `${field} under ${about}`,
+        ).toEqual(
+          Object.fromEntries(
+            [...facet(oracle, query, field)].filter(([judge]) => judge.startsWith('critic')),
+          ),
+        );
+      }
     }
     if (oracle.traces.length > 0) await this.compareOpened();
     await this.runs.compare(store);

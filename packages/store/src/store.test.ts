@@ -165,6 +165,31 @@ describe('queries', () => {
     expect(await ids('error:1')).toEqual([]);
   });
 
+  it('[S67] a judge is asked for by its own newest verdict, whatever the flaw came to', async () => {
+    const critic = (n: number, at: number | null) => verdict(n, at, 'critic:first@2');
+    await store.judgements.append([
+      verdict(4, 1),
+      verdict(5, null),
+      critic(4, null),
+      critic(5, 0),
+      critic(6, 0),
+    ]);
+    expect(await ids('flawedby:critic:first@2')).toEqual([5, 6]);
+    expect(await ids('cleanby:critic:first@2')).toEqual([4]);
+    expect(await ids('flawedby:verifier:calc-annotations cleanby:critic:first@2')).toEqual([4]);
+    expect(await ids('judge:critic:first@2 -flawedby:critic:first@2 -cleanby:nobody')).toEqual([4]);
+    await store.judgements.append([{ ...critic(6, null), at: 99 }]);
+    expect(await ids('flawedby:critic:first@2')).toEqual([5]);
+    expect(await store.traces.facetValues(requireQuery('id:0000000000000005'), 'flawedby', '')).toMatchObject(
+      [
+        { value: 'critic:first@2', count: 1, total: 1 },
+        { value: 'verifier:calc-annotations', count: 0, total: 1 },
+      ],
+    );
+    await store.reviews.append(review(4));
+    expect(await ids('flawedby:human:ada,human:bob')).toEqual([4]);
+  });
+
   it('[S8] a review is kept once, beats the verifier, and can be undone', async () => {
     await store.judgements.append([verdict(4, 1)]);
     expect(await store.reviews.append(review(4))).toEqual({ kept: true });

@@ -13,6 +13,8 @@ export const FIELDS = [
   'error',
   'steps',
   'judge',
+  'flawedby',
+  'cleanby',
   'conflict',
   'reviewed',
   'reviewer',
@@ -48,7 +50,7 @@ export interface Query {
 }
 
 /**
- * Values that words of closed fields may take.
+ * Values that words of closed fields may take. `judge`, `flawedby` and `cleanby` name a judge: that it has a verdict, and which.
  * `error`: a step number or range, `clean`, `unlocated`, `none` (not labelled). `category:none` likewise.
  */
 export const CLOSED_VALUES: Partial<Record<FieldName, readonly string[]>> = {

@@ -169,6 +169,11 @@ describe('the query language', () => {
       typed: 'gs',
       start: 7,
     });
+    expect(completionAt('-flawedby:critic:first@2', 24)).toMatchObject({
+      kind: 'value',
+      field: 'flawedby',
+      typed: 'critic:first@2',
+    });
     expect(completionAt('outcome:', 8)).toMatchObject({
       kind: 'value',
       typed: '',

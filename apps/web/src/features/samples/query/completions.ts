@@ -20,6 +20,8 @@ const MEANING: Readonly<Record<string, string>> = {
   error: 'first error: step, clean',
   steps: 'number, or 2..9',
   judge: 'has its verdict',
+  flawedby: 'this judge found a flaw',
+  cleanby: 'this judge found none',
   conflict: 'judges disagree',
   reviewed: 'by a person',
   reviewer: 'by whom',
