@@ -20,3 +20,11 @@ export const followLinks = (): void =>
  */
 export const launchLink = (launch: { critic: string; [field: string]: unknown }): string =>
   `/critics?${new URLSearchParams({ critic: launch.critic, launch: JSON.stringify(launch) })}`;
+
+/**
+ * A trace opened alone in the list of Samples, with `step` in view where one is given.
+ *
+ *     traceLink('b3f1', 2) // /samples?q=id%3Ab3f1&trace=b3f1&step=2
+ */
+export const traceLink = (trace: string, step: number | null = null): string =>
+  `/samples?${new URLSearchParams({ q: `id:${trace}`, trace, ...(step !== null && { step: String(step) }) })}`;

@@ -1,6 +1,7 @@
 import { type Category, categoryLabel } from '@flywheel/domain/category';
 import type { ItemCause } from '@flywheel/domain/critique';
 import { decodePosition } from '@flywheel/domain/judgement';
+import { traceLink } from '../../app/links.ts';
 
 /** What an answer came to in a few words: `first error S2, arithmetic slip, 0.84`, `clean, 0.93`, or why it failed. */
 export const verdictText = (answer: {
@@ -39,6 +40,13 @@ const CAUSES: Readonly<Record<ItemCause, string>> = {
 
 export const causeText = (cause: ItemCause | null): string => (cause === null ? 'failed' : CAUSES[cause]);
 
-/** Where a trace is opened, alone in the list. */
-export const traceLink = (trace: string): string =>
-  `/samples?${new URLSearchParams({ q: `id:${trace}`, trace })}`;
+/** The step that an answer is about: the first error, else the first that its rationale cites as `[S3]`; null where it names none. */
+export const citedStep = (answer: { position: number | null; rationale?: string }): number | null => {
+  if (answer.position !== null && answer.position >= 0) return answer.position;
+  const cited = /\[S(\d{1,4})\]/.exec(answer.rationale ?? '')?.[1];
+  return cited === undefined ? null : Number(cited);
+};
+
+/** The trace that an answer is about, opened at the step that it cites. */
+export const answerLink = (answer: { trace: string; position: number | null; rationale?: string }): string =>
+  traceLink(answer.trace, citedStep(answer));

@@ -5,7 +5,7 @@ import { keepPreviousData, useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { count } from '../../app/format.ts';
 import { client } from '../../app/trpc.ts';
-import { traceLink, verdictText } from './answer-words.ts';
+import { answerLink, verdictText } from './answer-words.ts';
 
 const PAGE = 50;
 const FILTERS = ['all', 'flawed', 'clean', 'failed', 'parse'] as const;
@@ -67,7 +67,7 @@ export const AnswersTable = ({ run }: { run: RunSummary }) => {
             {page.data?.items.map((a) => (
               <tr key={`${a.trace} ${a.repetition}`}>
                 <td>
-                  <a className="mono" href={traceLink(a.trace)}>
+                  <a className="mono" href={answerLink(a)}>
                     {a.trace}
                   </a>
                   {a.repetition > 0 && <span className="t3"> again {a.repetition}</span>}

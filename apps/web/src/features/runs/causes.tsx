@@ -5,9 +5,10 @@ import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { useState } from 'react';
 import { count } from '../../app/format.ts';
+import { traceLink } from '../../app/links.ts';
 import { client } from '../../app/trpc.ts';
 import { AnswerDetail } from './answer-detail.tsx';
-import { causeText, traceLink } from './answer-words.ts';
+import { causeText } from './answer-words.ts';
 import { retryCause } from './run-acts.ts';
 
 /** Why items of a run that asks a model failed, by cause; each cause can be done again, and each item looked into. */

@@ -5,6 +5,7 @@ import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
 import { useInfiniteQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { count } from '../../app/format.ts';
+import { traceLink } from '../../app/links.ts';
 import { client } from '../../app/trpc.ts';
 import { byCause } from './by-cause.ts';
 import { retryItem } from './run-acts.ts';
@@ -64,7 +65,7 @@ const Cause = (p: { error: string; traces: readonly TraceId[]; run: RunSummary }
     <ul>
       {p.traces.slice(0, SHOWN).map((trace) => (
         <li key={trace} className="row">
-          <a className="mono" href={`/samples?${new URLSearchParams({ q: `id:${trace}`, trace })}`}>
+          <a className="mono" href={traceLink(trace)}>
             {trace}
           </a>
           <Button

@@ -1,6 +1,6 @@
 import { useState } from 'react';
 import { clock } from '../../app/format.ts';
-import { traceLink, verdictText } from './answer-words.ts';
+import { answerLink, verdictText } from './answer-words.ts';
 import type { LogLine } from './run-watch.ts';
 
 const SHOWN = [
@@ -44,7 +44,7 @@ export const RunLog = ({ lines }: { lines: readonly LogLine[] }) => {
                 <span className={line.state === 'failed' ? 'bad' : line.cached ? 'acc' : 't2'}>
                   {line.state === 'failed' ? 'fail' : line.cached ? 'kept' : 'done'}
                 </span>
-                <a className="mono" href={traceLink(line.trace)}>
+                <a className="mono" href={answerLink(line)}>
                   {line.trace}
                 </a>
                 <span className="trunc" title={line.error ?? ''}>

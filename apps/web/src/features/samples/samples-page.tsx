@@ -27,12 +27,15 @@ export interface SamplesPageProps {
   /** As it stands in the URL, e.g. `-steps`. */
   sort: string;
   trace: TraceId | null;
+  /** The opened trace's step that the keys are on, and that a link points at. */
+  step: number | null;
   view: View;
   /** The trace that the opened one is compared with. */
   against: TraceId | null;
   onQuery: (query: string) => void;
   onSort: (sort: string) => void;
   onTrace: (trace: TraceId | null) => void;
+  onStep: (step: number) => void;
   onView: (view: View) => void;
   onAgainst: (trace: TraceId) => void;
   onReview: () => void;
@@ -50,10 +53,6 @@ export const SamplesPage = (p: SamplesPageProps) => {
   const history = useFilterHistory(p.query, p.onQuery);
   const input = useRef<HTMLInputElement>(null);
   const [rendered, setRendered] = useState(false);
-  // The current step belongs to its trace: another trace starts without one.
-  const [spot, setSpot] = useState<{ trace: TraceId | null; step: number } | null>(null);
-  const step = spot && spot.trace === p.trace ? spot.step : null;
-  const setStep = (at: number) => setSpot({ trace: p.trace, step: at });
 
   const onTrace = p.onTrace;
   const close = useCallback(() => onTrace(null), [onTrace]);
@@ -63,8 +62,8 @@ export const SamplesPage = (p: SamplesPageProps) => {
     close,
     history,
     input,
-    step,
-    setStep,
+    step: p.step,
+    setStep: p.onStep,
     setRendered,
     view: p.view,
     onView: p.onView,
@@ -141,8 +140,8 @@ export const SamplesPage = (p: SamplesPageProps) => {
           onAgainst={p.onAgainst}
           rendered={rendered}
           onRendered={setRendered}
-          step={step}
-          onStep={setStep}
+          step={p.step}
+          onStep={p.onStep}
           onOpen={p.onTrace}
           onClose={close}
         />

@@ -20,7 +20,7 @@ export const Steps = ({ trace, rendered, current, onCurrent }: StepsProps) => {
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     if (current !== null) list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
-  }, [current]);
+  }, [current, trace.row.id]);
   const { row, steps, judgements } = trace;
   return (
     <section aria-label={useLandmark('Steps')}>
