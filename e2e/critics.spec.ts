@@ -303,6 +303,40 @@ test('a link opens the launch dialog as it says; the palette opens critics', asy
   await expect(page).toHaveURL(/critic=linked/);
 });
 
+test('traces are pinned from Samples, and by id; the calibration of a version stands under its prompt', async ({
+  page,
+}) => {
+  await server.cli('critic', 'save', 'pins');
+  await server.cli('critic', 'run', 'pins@1');
+  await open(page, '/samples?q=outcome%3Awrong');
+  await page.getByRole('button', { name: 'Pin to critic' }).click();
+  await page.getByLabel(/The first/).fill('3');
+  await page.getByRole('button', { name: /^pins/ }).click();
+  await expect(page.getByText('3 traces pinned to pins')).toBeVisible();
+  await page.getByRole('button', { name: 'Undo u' }).click();
+  await page.getByRole('button', { name: 'Pin to critic' }).click();
+  await page.getByLabel(/The first/).fill('2');
+  await page.getByRole('button', { name: /^pins/ }).click();
+  await expect(page.getByText('2 traces pinned to pins')).toBeVisible();
+  const pinned = (
+    await server.cli('sql', "SELECT id FROM traces WHERE outcome = 'right' LIMIT 1", '--json')
+  ).match(/[0-9a-f]{16}/)?.[0];
+  await open(page, '/critics?critic=pins');
+  await expect(page.locator('.pinned tbody tr')).toHaveCount(2);
+  await page.getByRole('button', { name: 'Pin traces' }).click();
+  await page.getByLabel('Single traces, by id').fill('none');
+  await expect(page.getByText('none is not an id of a trace')).toBeVisible();
+  await page.getByLabel('Single traces, by id').fill(pinned ?? '');
+  await page.getByRole('button', { name: 'Pin by id' }).click();
+  await expect(page.locator('.pinned tbody tr')).toHaveCount(3);
+
+  const strip = page.getByRole('region', { name: 'Calibration' });
+  await expect(strip).toContainText('95 % bootstrap');
+  for (const figure of ['F1', 'acc_error', 'acc_clean', 'kappa', 'always clean', 'did not parse'])
+    await expect(strip).toContainText(figure);
+  await expectNoViolations(page, 'pins and calibration');
+});
+
 for (const theme of ['dark', 'light'])
   test(`no axe violation in the Critics room, ${theme}`, async ({ page }) => {
     await page.addInitScript(

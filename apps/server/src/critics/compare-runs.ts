@@ -18,7 +18,12 @@ export interface ComparedRun {
   judge: string;
   model: string;
   noise: NoiseFloor;
+  /** Milliseconds that an answer took at the model: the median of the first answers that came from there; null: none did. */
+  medianMs: number | null;
 }
+
+/** Answers whose times are looked at. */
+const TIMED = 500;
 
 /** Two critique runs on the traces that both have results for, against gold of one split. */
 export interface RunComparison extends JudgeComparison {
@@ -39,6 +44,11 @@ export const compareRuns = async (
     const { config: raw, ...run } = found;
     const config = CritiqueConfig.parse(raw);
     const answers = await store.runAnswers.verdicts(id);
+    const timed = await store.runAnswers.page(id, { filter: 'all', offset: 0, limit: TIMED });
+    const times = timed.items
+      .flatMap((r) => (r.cached || r.modelMs === 0 ? [] : [r.modelMs]))
+      .sort((x, y) => x - y);
+    const medianMs = times[Math.floor(times.length / 2)] ?? null;
     const first = new Map<TraceId, Position | null>();
     const all = new Map<TraceId, (Position | null)[]>();
     for (const { trace, repetition, position } of answers) {
@@ -48,7 +58,7 @@ export const compareRuns = async (
       own.push(verdict);
       all.set(trace, own);
     }
-    return { run, config, first, all, judge: judgeOfVersion(config.critic, config.version) };
+    return { run, config, first, all, medianMs, judge: judgeOfVersion(config.critic, config.version) };
   };
   const [a, b] = await Promise.all([side(request.a), side(request.b)]);
   const gold = await store.gold.positions();
@@ -71,6 +81,7 @@ export const compareRuns = async (
     judge: s.judge,
     model: s.config.model,
     noise: noise(s),
+    medianMs: s.medianMs,
   });
   return { ...compareJudges(items), split: request.split, sides: { a: shown(a), b: shown(b) } };
 };

@@ -2,6 +2,7 @@ import type { CriticId } from '@flywheel/domain/critic';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQueries } from '@tanstack/react-query';
 import { type IntervalRow, IntervalRows } from './interval-rows.tsx';
+import { reason } from './reason.ts';
 import { criticsServer, type DevFigures } from './server.ts';
 
 const FIGURES = [
@@ -37,7 +38,7 @@ export const CalibrationStrip = ({ critic, versions }: { critic: CriticId; versi
       </header>
       {failed?.error ? (
         <ErrorState
-          cause={`The figures could not be read: ${failed.error.message}`}
+          cause={`The figures could not be read: ${reason(failed.error)}`}
           onRetry={() => void failed.refetch()}
         />
       ) : figures.length < versions.length ? (

@@ -10,6 +10,7 @@ import { useDrafts } from './drafts.ts';
 import type { Where } from './model-picker.tsx';
 import { createModelShelf } from './model-shelf.ts';
 import { NewCritic, NewCriticForm } from './new-critic.tsx';
+import { reason } from './reason.ts';
 import { RoomDialog } from './room-dialog.tsx';
 import { criticsServer } from './server.ts';
 import { useCritic } from './use-critic.ts';
@@ -70,7 +71,7 @@ const OpenedCritic = (p: CriticsPageProps) => {
   if (list.error && !list.data)
     return (
       <ErrorState
-        cause={`The critics could not be listed: ${list.error.message}`}
+        cause={`The critics could not be listed: ${reason(list.error)}`}
         onRetry={() => list.refetch()}
       />
     );
@@ -90,7 +91,7 @@ const OpenedCritic = (p: CriticsPageProps) => {
     return (
       <div className="critics">
         <div className="group critic-side">{side}</div>
-        <ErrorState cause={query.error.message} onRetry={() => query.refetch()} />
+        <ErrorState cause={reason(query.error)} onRetry={() => query.refetch()} />
       </div>
     );
   if (!open) return <LoadingRows />;

@@ -7,6 +7,7 @@ import { useState } from 'react';
 import { toast } from '../../app/toasts.ts';
 import { CriticName } from './critic-name.tsx';
 import { freeName } from './new-critic.tsx';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 interface ForkProps {
@@ -52,7 +53,7 @@ const Form = (p: ForkProps) => {
       await cache.invalidateQueries({ queryKey: ['critics', 'list'] });
       p.onMade(critic);
     } catch (error) {
-      toast({ text: `Not forked: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
+      toast({ text: `Not forked: ${reason(error)}`, tone: 'bad' });
       setBusy(false);
     }
   };

@@ -11,6 +11,7 @@ import { boundedProblem, LAUNCH_FIELDS, launchFieldsOf, launchOf, type Prefill }
 import { ModelPicker, type Where } from './model-picker.tsx';
 import { NumberField } from './number-field.tsx';
 import { PlanText } from './plan-text.tsx';
+import { reason } from './reason.ts';
 import { RoomDialog } from './room-dialog.tsx';
 import { criticsServer } from './server.ts';
 import { SliceField } from './slice-field.tsx';
@@ -74,7 +75,7 @@ const Form = (p: LaunchProps) => {
     try {
       p.onStarted((await criticsServer.launch(launch)).id);
     } catch (error) {
-      toast({ text: `Not started: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
+      toast({ text: `Not started: ${reason(error)}`, tone: 'bad' });
       setBusy(false);
     }
   };
@@ -143,7 +144,7 @@ const Form = (p: LaunchProps) => {
         {queryProblem || !complete ? (
           <p className="t3">Once the fields above are whole, what would be asked stands here.</p>
         ) : plan.error ? (
-          <ErrorState cause={plan.error.message} onRetry={() => plan.refetch()} />
+          <ErrorState cause={reason(plan.error)} onRetry={() => plan.refetch()} />
         ) : plan.data ? (
           <PlanText plan={plan.data} model={where.model} old={plan.isPlaceholderData} />
         ) : (

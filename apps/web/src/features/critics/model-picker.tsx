@@ -2,6 +2,7 @@ import type { Provider, ProviderId } from '@flywheel/domain/provider';
 import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 export interface Where {
@@ -25,7 +26,7 @@ export const ModelPicker = (p: {
     staleTime: 60_000,
   });
   const unlisted = offered.error
-    ? `The models of ${p.where.provider} could not be listed: ${offered.error.message}`
+    ? `The models of ${p.where.provider} could not be listed: ${reason(offered.error)}`
     : '';
   return (
     <span className="model-picker">

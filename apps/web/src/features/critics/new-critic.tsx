@@ -5,6 +5,7 @@ import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { toast } from '../../app/toasts.ts';
 import { CriticName } from './critic-name.tsx';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 interface NewCriticProps {
@@ -50,14 +51,14 @@ export const NewCriticForm = (p: NewCriticProps) => {
       await cache.invalidateQueries({ queryKey: ['critics', 'list'] });
       p.onMade(critic);
     } catch (error) {
-      toast({ text: `Not made: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
+      toast({ text: `Not made: ${reason(error)}`, tone: 'bad' });
       setBusy(false);
     }
   };
   if (starters.error)
     return (
       <ErrorState
-        cause={`The starters could not be read: ${starters.error.message}`}
+        cause={`The starters could not be read: ${reason(starters.error)}`}
         onRetry={() => starters.refetch()}
       />
     );

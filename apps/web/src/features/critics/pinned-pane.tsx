@@ -8,6 +8,7 @@ import type { ReactNode } from 'react';
 import { type Cell, cellOf, type Flip, flipOf, goldOf, type Source, type SourceOption } from './columns.ts';
 import type { Where } from './model-picker.tsx';
 import { PinForm } from './pin-form.tsx';
+import { reason } from './reason.ts';
 import type { Round } from './tries.ts';
 import type { Pinned } from './use-pins.ts';
 import { positionWord, Verdict } from './verdict.tsx';
@@ -55,7 +56,7 @@ export const PinnedPane = (p: PinnedPaneProps) => {
       </header>
       {query.error && traces.length === 0 ? (
         <ErrorState
-          cause={`The pinned traces could not be read: ${query.error.message}`}
+          cause={`The pinned traces could not be read: ${reason(query.error)}`}
           onRetry={() => query.refetch()}
         />
       ) : query.isPending ? (

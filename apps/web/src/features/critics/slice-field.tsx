@@ -1,6 +1,7 @@
 import { parseQuery } from '@flywheel/domain/query/parse';
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 /** A query, written or taken from a saved slice, with what is wrong in it. */
@@ -44,7 +45,7 @@ export const SliceField = (p: { label: string; query: string; onQuery: (query: s
       </span>
       <p id={`${id}-note`} className="bad fs12" aria-live="polite">
         {problem?.message ?? ''}
-        {slices.error && `The saved slices could not be read: ${slices.error.message}`}
+        {slices.error && `The saved slices could not be read: ${reason(slices.error)}`}
       </p>
     </div>
   );

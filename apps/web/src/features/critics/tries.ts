@@ -4,6 +4,7 @@ import type { ProviderId } from '@flywheel/domain/provider';
 import { createStore } from 'zustand/vanilla';
 import { sameBody } from './drafts.ts';
 import type { Where } from './model-picker.tsx';
+import { reason } from './reason.ts';
 import { criticsServer, type TryEvent } from './server.ts';
 import { createQueue, type Queue } from './try-queue.ts';
 
@@ -93,7 +94,7 @@ export const createTries = (ask: Ask = criticsServer.try, queue: Queue = pageQue
         }
       }
     } catch (error) {
-      return failed(error instanceof Error ? error.message : String(error));
+      return failed(reason(error));
     }
     if (!ended) failed('The answer ended early.');
   };

@@ -1,6 +1,7 @@
 import type { CriticId } from '@flywheel/domain/critic';
 import { useQueryClient } from '@tanstack/react-query';
 import { toast } from '../../app/toasts.ts';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 /** Puts a critic away, or brings it back; either can be taken back. Its versions, drafts and judgements stay. */
@@ -18,7 +19,7 @@ export const useArchive = () => {
         undo: () => set(critic, !archived),
       });
     } catch (error) {
-      toast({ text: `Nothing was done: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
+      toast({ text: `Nothing was done: ${reason(error)}`, tone: 'bad' });
     }
   };
 };

@@ -4,10 +4,9 @@ import { useState } from 'react';
 import { toast } from '../../app/toasts.ts';
 import { bodyOf, draftOf, dropDraft, keepDraft, sameBody } from './drafts.ts';
 import type { EditorTab } from './editor-pane.tsx';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 import type { OpenCritic } from './use-critic.ts';
-
-const said = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
 /** Saving, restoring and discarding what is written of a critic; refuses what cannot be a version, at its place. */
 export const useDrafting = (open: OpenCritic, onVersion: (version: number | null) => void) => {
@@ -79,7 +78,7 @@ export const useDrafting = (open: OpenCritic, onVersion: (version: number | null
         onVersion(null);
         toast({ text: `v${saved.number} saved`, tone: 'good' });
       } catch (error) {
-        toast({ text: `Not saved: ${said(error)}`, tone: 'bad' });
+        toast({ text: `Not saved: ${reason(error)}`, tone: 'bad' });
       } finally {
         setBusy(false);
       }

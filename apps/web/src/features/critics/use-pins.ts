@@ -2,6 +2,7 @@ import type { CriticId } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { toast } from '../../app/toasts.ts';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 const traces = (n: number): string => `${n} ${n === 1 ? 'trace' : 'traces'}`;
@@ -21,7 +22,7 @@ export const usePins = (critic: CriticId, pins: readonly TraceId[]) => {
       await renew();
       return true;
     } catch (error) {
-      toast({ text: `${what}: ${error instanceof Error ? error.message : error}`, tone: 'bad' });
+      toast({ text: `${what}: ${reason(error)}`, tone: 'bad' });
       return false;
     }
   };

@@ -10,6 +10,7 @@ import { loadTemplates } from '@flywheel/judges/critic/templates.web';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { markedPrompt, type Segment } from './marked-prompt.ts';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 export interface Preview {
@@ -59,12 +60,12 @@ export const usePreview = (body: CriticBody, trace: TraceId | null) => {
   );
   const failure: PreviewFailure | null = templates.error
     ? {
-        cause: `The template engine could not be loaded: ${templates.error.message}`,
+        cause: `The template engine could not be loaded: ${reason(templates.error)}`,
         retry: () => void templates.refetch(),
       }
     : context.error
       ? {
-          cause: `The trace could not be read: ${context.error.message}`,
+          cause: `The trace could not be read: ${reason(context.error)}`,
           retry: () => void context.refetch(),
         }
       : null;

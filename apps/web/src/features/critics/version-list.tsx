@@ -4,6 +4,7 @@ import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
 import { type Draft, wholeText } from './drafts.ts';
 import { type LineDiff, lineDiff } from './line-diff.ts';
+import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 const score = (f1: number | null | undefined): string => (f1 == null ? '' : `F1 ${(100 * f1).toFixed(1)}`);
@@ -84,7 +85,10 @@ export const VersionList = (p: {
               <span className="t3 mono">{v.hash.slice(0, 6)}</span>
               <span className="figures">
                 <Lines change={changes.get(v.number) ?? null} from={v.parent} />
-                <span className="t3" title={known?.error?.message ?? 'against the dev split of gold'}>
+                <span
+                  className="t3"
+                  title={known?.error ? reason(known.error) : 'against the dev split of gold'}
+                >
                   {known?.error ? 'F1 ?' : score(known?.data?.f1)}
                 </span>
               </span>

@@ -2,6 +2,7 @@ import type { Provider } from '@flywheel/domain/provider';
 import { Button } from '@flywheel/ui/button.tsx';
 import type { UseQueryResult } from '@tanstack/react-query';
 import { ModelPicker, type Where } from './model-picker.tsx';
+import { reason } from './reason.ts';
 
 /** Chooses where to ask; says what is missing where nobody can be asked. */
 export const WhereToAsk = (p: {
@@ -13,7 +14,7 @@ export const WhereToAsk = (p: {
   if (error && !data)
     return (
       <span className="row bad" role="alert">
-        <span className="trunc" title={error.message}>
+        <span className="trunc" title={reason(error)}>
           Providers could not be read
         </span>
         <Button small onClick={() => void p.providers.refetch()}>
