@@ -22,7 +22,7 @@ export const sourcesOf = (
   ...rounds
     .slice(1)
     .map((r): SourceOption => ({ source: `round ${r.id}`, label: `${r.label}, ${r.where.model}, tried` })),
-  ...versions.map((v): SourceOption => ({ source: `v${v.number}`, label: `v${v.number}, kept` })),
+  ...versions.map((v): SourceOption => ({ source: `v${v.number}`, label: `v${v.number} kept` })),
 ];
 
 /** One verdict in the pinned table. */

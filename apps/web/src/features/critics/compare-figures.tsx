@@ -1,3 +1,4 @@
+import { traceLink } from '../../app/links.ts';
 import type { Comparison } from './server.ts';
 import { placeWord } from './verdict.tsx';
 
@@ -64,7 +65,7 @@ export const CompareFigures = ({ comparison: c, a, b }: { comparison: Comparison
       <ul className="flips">
         {c.flips.slice(0, 200).map((f) => (
           <li key={f.trace}>
-            <a className="mono" href={`/samples?trace=${f.trace}`}>
+            <a className="mono" href={traceLink(f.trace, typeof f.gold === 'number' ? f.gold : null)}>
               {f.trace}
             </a>
             <span>

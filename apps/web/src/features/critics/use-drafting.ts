@@ -24,7 +24,10 @@ export const useDrafting = (open: OpenCritic, onVersion: (version: number | null
   const problem = ((): { tab: EditorTab; text: string } | null => {
     // The reason stands below, at its place in the text.
     if (draft !== null && draft.schemaText !== null)
-      return { tab: 'schema', text: 'the schema cannot be read, and would not be what you see.' };
+      return {
+        tab: 'schema',
+        text: 'the schema cannot be read. What is wrong with it stands below the text.',
+      };
     const issue = CriticBody.safeParse(body).error?.issues[0];
     if (!issue) return null;
     const [part] = issue.path;
