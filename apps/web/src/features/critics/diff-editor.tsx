@@ -30,6 +30,8 @@ const DiffEditor = ({ before, after, language }: { before: string; after: string
       lineHeight: 20,
     });
     made.setModel(models);
+    made.getOriginalEditor().updateOptions({ ariaLabel: 'before' });
+    made.getModifiedEditor().updateOptions({ ariaLabel: 'after' });
     const themes = new MutationObserver(applyTheme);
     themes.observe(document.documentElement, { attributes: true, attributeFilter: ['data-theme'] });
     return () => {

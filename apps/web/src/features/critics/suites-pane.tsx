@@ -71,7 +71,17 @@ export const SuitesPane = (p: {
           </tbody>
         </table>
       )}
-      {open && <Dialog {...p} onStarted={(run) => go(`/runs?run=${run}`)} onClose={() => setOpen(null)} />}
+      {open && (
+        <Dialog
+          {...p}
+          onStarted={(run) => {
+            // A dialog left open in a tab behind would hold the whole page.
+            setOpen(null);
+            go(`/runs?run=${run}`);
+          }}
+          onClose={() => setOpen(null)}
+        />
+      )}
     </section>
   );
 };

@@ -2,7 +2,7 @@ import { CriticId } from '@flywheel/domain/critic';
 import type { Candidate, ImproveReport } from '@flywheel/domain/improve';
 import type { RunSummary } from '@flywheel/domain/run';
 import { Button } from '@flywheel/ui/button.tsx';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
 import { useGo } from '../../app/params.ts';
 import { toast } from '../../app/toasts.ts';
@@ -64,6 +64,7 @@ const PromptOf = (p: {
 }) => {
   const { base, candidate, run } = p;
   const go = useGo();
+  const queries = useQueryClient();
   const [busy, setBusy] = useState(false);
   const config = useQuery({
     queryKey: ['runs', 'asked', run.id],
@@ -82,6 +83,7 @@ const PromptOf = (p: {
     try {
       const title = `improved from v${version} by run ${run.id}`;
       const kept = await reportsServer.keep(critic, version, candidate, title);
+      await queries.invalidateQueries({ queryKey: ['critics'] });
       toast({ text: `Kept as v${kept.number} of ${critic}`, tone: 'good' });
       go(`/critics?${new URLSearchParams({ critic, version: String(kept.number) })}`);
     } catch (error) {
