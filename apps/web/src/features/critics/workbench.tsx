@@ -1,16 +1,17 @@
 import type { CriticSummary } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
-import { Button } from '@flywheel/ui/button.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { lazy, type ReactNode, Suspense, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useState } from 'react';
 import { useStore } from 'zustand';
 import { useKeys } from '../../app/keys.ts';
 import { useGo } from '../../app/params.ts';
 import { useRoomCommands } from '../../app/room-commands.ts';
+import { type Bottom, BottomTabs } from './bottom-tabs.tsx';
 import { type Source, sourcesOf } from './columns.ts';
 import { CompareStrip } from './compare-strip.tsx';
 import { CriticSide } from './critic-side.tsx';
-import { useDrafts, wholeText } from './drafts.ts';
+import { useDrafts } from './drafts.ts';
+import { EditorActions } from './editor-actions.tsx';
 import { EditorPane } from './editor-pane.tsx';
 import { LaunchDialog } from './launch-dialog.tsx';
 import { readPrefill } from './launch-fields.ts';
@@ -27,11 +28,7 @@ import type { OpenCritic } from './use-critic.ts';
 import { useDrafting } from './use-drafting.ts';
 import { usePins } from './use-pins.ts';
 import { usePreview } from './use-sample.ts';
-import { WhereToAsk } from './where-to-ask.tsx';
-
-const DiffEditor = lazy(() => import('./diff-editor.tsx'));
-
-const BOTTOM_WORDS = { pinned: 'Pinned traces', compare: 'Compare runs', suites: 'Robustness, Improve' };
+import { VersionDiff } from './version-diff.tsx';
 
 /** One critic: its versions, the editor, pinned traces, the prompt as it would be sent, and what a model says. */
 export const Workbench = (p: {
@@ -61,7 +58,7 @@ export const Workbench = (p: {
   const [chosen, setChosen] = useState<TraceId | null>(null);
   const [marks, setMarks] = useState<Marks>({ a: null, b: null });
   const [diffOpen, setDiffOpen] = useState(false);
-  const [bottom, setBottom] = useState<keyof typeof BOTTOM_WORDS>('pinned');
+  const [bottom, setBottom] = useState<Bottom>('pinned');
   const [columns, setColumns] = useState<{ a: Source | null; b: Source | null }>({ a: null, b: null });
   const [side, setSide] = useState<Side>('preview');
   const [launching, setLaunching] = useState(false);
@@ -78,7 +75,13 @@ export const Workbench = (p: {
   useEffect(() => () => tries.stop(), [tries]);
 
   const looking = p.looked !== null;
-  const ready = where.provider !== '' && where.model !== '' && traces.length > 0;
+  const notReady =
+    traces.length === 0
+      ? 'Pin traces first'
+      : where.provider === '' || where.model === ''
+        ? 'Choose a provider and a model'
+        : '';
+  const ready = notReady === '';
   const run = (fresh: boolean): void => {
     if (!ready || asking || !drafting.admit('run')) return;
     setSide('response');
@@ -116,21 +119,7 @@ export const Workbench = (p: {
   const known = (source: Source | null): Source | null =>
     options.some((o) => o.source === source) ? source : null;
   const [round] = rounds;
-  const tabs = (
-    <div role="tablist" aria-label="Pinned traces and comparison" className="part-tabs">
-      {(['pinned', 'compare', 'suites'] as const).map((tab) => (
-        <button
-          key={tab}
-          type="button"
-          role="tab"
-          aria-selected={bottom === tab}
-          onClick={() => setBottom(tab)}
-        >
-          {BOTTOM_WORDS[tab]}
-        </button>
-      ))}
-    </div>
-  );
+  const tabs = <BottomTabs bottom={bottom} onBottom={setBottom} />;
 
   return (
     <div className="critics">
@@ -153,18 +142,7 @@ export const Workbench = (p: {
       />
       <div className="group critic-main">
         {a && b && diffOpen ? (
-          <>
-            <div className="editor-head">
-              <b>
-                v{a.number} to v{b.number}
-              </b>
-              <span className="grow" />
-              <Button onClick={() => setDiffOpen(false)}>Close the diff</Button>
-            </div>
-            <Suspense fallback={<p className="t3 critic-state">Loading the editor…</p>}>
-              <DiffEditor before={wholeText(a)} after={wholeText(b)} language="jinja" />
-            </Suspense>
-          </>
+          <VersionDiff a={a} b={b} onClose={() => setDiffOpen(false)} />
         ) : (
           <EditorPane
             id={`${critic} ${looking ? version.number : 'draft'}`}
@@ -183,43 +161,22 @@ export const Workbench = (p: {
             onSave={drafting.askToSave}
             onRun={() => run(false)}
           >
-            <WhereToAsk providers={providers} where={where} onChange={p.onPick} />
-            {looking ? (
-              <Button onClick={drafting.restore}>Restore v{version.number} as a draft</Button>
-            ) : (
-              <Button
-                keys="mod+s"
-                disabled={!draft}
-                title={draft ? '' : 'Nothing has changed'}
-                onClick={drafting.askToSave}
-              >
-                Save as v{drafting.next}
-              </Button>
-            )}
-            <Button
-              disabled={!first}
-              title={first ? 'Ask this version about a slice' : 'Add a provider in Settings first'}
-              onClick={() => setLaunching(true)}
-            >
-              Launch v{version.number}
-            </Button>
-            {asking ? (
-              <Button primary onClick={tries.stop}>
-                Stop
-              </Button>
-            ) : (
-              <Button
-                primary
-                keys="mod+Enter"
-                disabled={!ready}
-                title={
-                  traces.length === 0 ? 'Pin traces first' : ready ? '' : 'Choose a provider and a model'
-                }
-                onClick={() => run(false)}
-              >
-                Run pinned
-              </Button>
-            )}
+            <EditorActions
+              providers={providers}
+              where={where}
+              onWhere={p.onPick}
+              version={version.number}
+              next={drafting.next}
+              looking={looking}
+              unsaved={draft !== null}
+              asking={asking}
+              notReady={notReady}
+              onRestore={drafting.restore}
+              onSave={drafting.askToSave}
+              onLaunch={() => setLaunching(true)}
+              onRun={() => run(false)}
+              onStop={tries.stop}
+            />
           </EditorPane>
         )}
         {drafting.saving && draft && (
