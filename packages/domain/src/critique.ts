@@ -30,6 +30,10 @@ export const CritiqueConfig = z.object({
 });
 export type CritiqueConfig = z.infer<typeof CritiqueConfig>;
 
+/** What of a run's config may change while it lives: how it goes, not what it asks. */
+export const Tuning = CritiqueConfig.pick({ concurrency: true, priority: true, budget: true });
+export type Tuning = z.infer<typeof Tuning>;
+
 /** What an answer's text came to. A refusal or a cut answer is a parse failure with that reason, never a verdict. */
 export type ParsedAnswer =
   | {

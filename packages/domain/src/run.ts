@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { Tuning } from './critique.ts';
 import { Progress } from './progress.ts';
 
 export const RunState = z.enum(['queued', 'running', 'paused', 'succeeded', 'failed', 'cancelled']);
@@ -71,6 +72,8 @@ export const RunSummary = z.object({
     .default(null),
   /** Calls in flight now and the limit that holds now; null while it is not running, or makes none. */
   flight: z.object({ now: z.number().int(), limit: z.number().int() }).nullable().default(null),
+  /** Calls at once, priority and budget as they are set now; null for runs that ask no model. */
+  tuning: Tuning.nullable().default(null),
 });
 export type RunSummary = z.infer<typeof RunSummary>;
 

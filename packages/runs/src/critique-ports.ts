@@ -24,8 +24,8 @@ export interface Critique {
   judge: JudgeId;
   /** Its content hash. */
   version: string;
-  /** Items worth having in hand at once: more than the calls that may be in flight. */
-  width: number;
+  /** Items worth having in hand at once: more than the calls that may be in flight. It follows the config. */
+  width(): number;
   /** @throws Error that says what is wrong with the template, and where */
   request(trace: TraceText): ChatRequest;
   /**

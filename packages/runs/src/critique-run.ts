@@ -51,6 +51,7 @@ class CritiqueWork {
   /** When this stretch began, on a clock that does not jump, and the seconds that earlier ones worked. */
   private readonly began = performance.now();
   private workedBefore = 0;
+  private taking: Promise<void>[] = [];
   private tally = { total: 0, done: 0, failed: 0, skipped: 0, flawed: 0 };
 
   constructor(job: JobContext, ports: CritiquePorts, critique: Critique, spent: RunSpend) {
@@ -87,10 +88,19 @@ class CritiqueWork {
 
   /** Resolves when no item is left to take and what came of all that were taken is kept. */
   private async askAll(): Promise<void> {
-    const taking = Array.from({ length: this.critique.width }, () => this.takeAndAsk());
-    const ended = await Promise.allSettled(taking);
+    this.taking = [];
+    this.widen();
+    let ended: PromiseSettledResult<void>[];
+    do ended = await Promise.allSettled(this.taking);
+    while (ended.length < this.taking.length);
+    this.taking = [];
     await this.writer.drain();
     for (const end of ended) if (end.status === 'rejected') throw end.reason;
+  }
+
+  /** Takes more at once where more calls are allowed than before; where fewer are, they wait for their turns. */
+  private widen(): void {
+    while (this.taking.length < this.critique.width()) this.taking.push(this.takeAndAsk());
   }
 
   private async takeAndAsk(): Promise<void> {
@@ -163,6 +173,7 @@ class CritiqueWork {
     const { minutes } = Budget.parse(this.job.config.budget ?? {});
     if (minutes !== null && Number(this.result.workedSeconds) + PULSE_MS / 1_000 > minutes * 60)
       this.holdRun(new Held(`The budget of ${minutes} min is used up. Raise it and resume.`));
+    if (!this.hold.aborted && this.taking.length > 0) this.widen();
     const flight = this.critique.flight(this.caller);
     this.notes.flush();
     this.job.tell(this.pulse.beat(performance.now(), Date.now(), flight));

@@ -1,3 +1,4 @@
+import { Tuning } from '@flywheel/domain/critique';
 import type { RunId } from '@flywheel/domain/ids';
 import {
   IllegalTransition,
@@ -8,11 +9,10 @@ import {
   type RunSummary,
   transition,
 } from '@flywheel/domain/run';
-import type { JsonValue } from '@flywheel/domain/trace';
 import { Lane, type Priority } from './lane.ts';
 import { NotFoundError, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
-import { type Entry, type ExecutionPorts, executeRun } from './run-execution.ts';
+import { type Entry, type ExecutionPorts, executeRun, plainly } from './run-execution.ts';
 import { recounted, saveRun } from './run-record.ts';
 import type { FailedOnly, RunConfig, RunStore } from './run-store.ts';
 
@@ -26,9 +26,6 @@ export interface NewRun {
   /** How often each item is done; 1 where absent. */
   repetitions?: number;
 }
-
-/** What of a run's config may change while it lives: how it goes, not what it asks. */
-export type Tuning = Partial<Record<'concurrency' | 'priority' | 'budget', JsonValue>>;
 
 const LEFT_BEHIND: readonly RunState[] = ['queued', 'running'];
 const UNFINISHED: readonly RunState[] = ['queued', 'running', 'paused'];
@@ -160,11 +157,39 @@ export class RunEngine {
     return added;
   }
 
-  /** Changes how a run goes: its calls at once, its priority, its budget. It takes effect at once. */
-  async tune(id: RunId, tuning: Tuning): Promise<void> {
+  /**
+   * Changes how a run goes: its calls at once, its priority, its budget. What is absent stays. It takes effect at once, and
+   * whoever follows the events is told.
+   *
+   * @throws RunError when the run asks no model
+   */
+  async tune(id: RunId, tuning: Partial<Tuning>): Promise<RunSummary> {
+    if (!(await this.need(id)).tuning)
+      throw new RunError(`Run ${id} asks no model: it has no budget and no calls at once.`);
     const config = this.entries.get(id)?.config ?? (await this.configOf(id));
     Object.assign(config, tuning);
     await this.store.update(id, { config });
+    const entry = this.entries.get(id);
+    if (entry) {
+      // It may have begun, with what stood in the store then, while this was stored.
+      Object.assign(entry.config, tuning);
+      entry.run = { ...entry.run, tuning: Tuning.parse(entry.config) };
+    }
+    const tuned = await this.need(id);
+    this.events.publish(tuned);
+    return tuned;
+  }
+
+  /** Why a run cannot go on as what it was (see {@link resume}); null where it can. */
+  async obstacle(id: RunId): Promise<string | null> {
+    try {
+      await this.needSameQuestion(id);
+      return null;
+    } catch (error) {
+      const told = (this.options.explain ?? plainly)(error);
+      if (error instanceof RunError || !told.unforeseen) return told.message;
+      throw error;
+    }
   }
 
   /**

@@ -21,6 +21,7 @@ const run = (id: number, state: RunSummary['state']): RunSummary => ({
   result: {},
   spend: null,
   flight: null,
+  tuning: null,
 });
 
 const take = async (events: RunEvents, lastId: string | null, n: number) => {

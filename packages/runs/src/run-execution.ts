@@ -139,7 +139,8 @@ const endingOf = async (entry: Entry, store: RunStore, itemwise: boolean): Promi
 
 const messageOf = (error: unknown): string => (error instanceof Error ? error.message : String(error));
 
-const plainly = (error: unknown): { message: string; unforeseen: boolean } => ({
+/** A failure in its own words. */
+export const plainly = (error: unknown): { message: string; unforeseen: boolean } => ({
   message: messageOf(error),
   unforeseen: true,
 });

@@ -122,6 +122,15 @@ export class RunAnswers {
     }));
   }
 
+  /** Mean milliseconds at the model and waiting for a place there, of the answers that were asked for; null: none were. */
+  async meanTimes(run: RunId): Promise<{ modelMs: number; queueMs: number } | null> {
+    const [row] = await this.db.all(
+      `SELECT avg(model_ms) AS model, avg(queue_ms) AS queue FROM run_answer WHERE run = $1 AND NOT cached`,
+      [run],
+    );
+    return row?.model == null ? null : { modelMs: Number(row.model), queueMs: Number(row.queue) };
+  }
+
   /** What a run without items found; null before it has. */
   async report(run: RunId): Promise<JsonValue | null> {
     const [row] = await this.db.all('SELECT body FROM run_report WHERE run = $1', [run]);

@@ -1,6 +1,7 @@
 import type { DuckDBValue } from '@duckdb/node-api';
+import { Tuning } from '@flywheel/domain/critique';
 import type { RunId } from '@flywheel/domain/ids';
-import type { RunState, RunSummary } from '@flywheel/domain/run';
+import { asksModel, type RunState, type RunSummary } from '@flywheel/domain/run';
 import type { JsonValue } from '@flywheel/domain/trace';
 import { type Row, timestamp, type Writer } from './database.ts';
 
@@ -9,27 +10,35 @@ export type RunConfig = { [key: string]: JsonValue };
 export const SELECT_RUN = `SELECT *, epoch_ms(created_at) AS created_ms, epoch_ms(started_at) AS started_ms, epoch_ms(ended_at) AS ended_ms FROM run`;
 const ms = (v: unknown): number | null => (v === null ? null : Number(v));
 
-export const toRun = (r: Row): RunSummary & { config: RunConfig } => ({
-  id: Number(r.id),
-  kind: r.kind as RunSummary['kind'],
-  title: r.title as string,
-  state: r.state as RunState,
-  subject: r.subject as string,
-  fingerprint: r.fingerprint as string,
-  total: r.total === null ? null : Number(r.total),
-  done: Number(r.done),
-  failed: Number(r.failed),
-  skipped: Number(r.skipped),
-  progress: null,
-  error: r.error as string | null,
-  createdAt: Number(r.created_ms),
-  startedAt: ms(r.started_ms),
-  endedAt: ms(r.ended_ms),
-  result: JSON.parse(r.result as string),
-  spend: r.spend === null ? null : JSON.parse(r.spend as string),
-  flight: null,
-  config: JSON.parse(r.config as string),
-});
+const tuningOf = (kind: RunSummary['kind'], config: RunConfig): Tuning | null =>
+  asksModel(kind) ? (Tuning.safeParse(config).data ?? null) : null;
+
+export const toRun = (r: Row): RunSummary & { config: RunConfig } => {
+  const kind = r.kind as RunSummary['kind'];
+  const config = JSON.parse(r.config as string) as RunConfig;
+  return {
+    id: Number(r.id),
+    kind,
+    title: r.title as string,
+    state: r.state as RunState,
+    subject: r.subject as string,
+    fingerprint: r.fingerprint as string,
+    total: r.total === null ? null : Number(r.total),
+    done: Number(r.done),
+    failed: Number(r.failed),
+    skipped: Number(r.skipped),
+    progress: null,
+    error: r.error as string | null,
+    createdAt: Number(r.created_ms),
+    startedAt: ms(r.started_ms),
+    endedAt: ms(r.ended_ms),
+    result: JSON.parse(r.result as string),
+    spend: r.spend === null ? null : JSON.parse(r.spend as string),
+    flight: null,
+    tuning: tuningOf(kind, config),
+    config,
+  };
+};
 
 export type RunPatch = Partial<
   Pick<

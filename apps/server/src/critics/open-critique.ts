@@ -94,7 +94,6 @@ export const openCritique =
     const { desk } = parts.providers;
     const used = { tokens: spent.inputTokens + spent.outputTokens, cost: spent.cost };
     const budget = new BudgetMeter(() => Budget.parse(config.budget ?? {}), used);
-    const most = config.concurrency ?? provider.limits.concurrency;
     const ask = async (request: ChatRequest, repetition: number, call: Call): Promise<Asked> => {
       try {
         const reply = await desk.ask({
@@ -115,7 +114,7 @@ export const openCritique =
     return {
       judge: judgeOfVersion(config.critic, config.version),
       version: version.hash,
-      width: Math.min(2_048, most + AHEAD),
+      width: () => Math.min(2_048, (config.concurrency ?? provider.limits.concurrency) + AHEAD),
       request: await questioner(parts.store, version, config.model),
       ask,
       parse: (answer, trace) => parseAnswer(answer.text, answer.finish, version.schema, trace.steps.length),

@@ -1,8 +1,8 @@
-import { Budget, ItemCause } from '@flywheel/domain/critique';
+import { Budget, ItemCause, type Tuning } from '@flywheel/domain/critique';
 import { RunId, TraceId } from '@flywheel/domain/ids';
-import type { Tuning } from '@flywheel/runs/run-engine';
 import { tracked } from '@trpc/server';
 import { z } from 'zod';
+import { runFigures } from '../critics/run-figures.ts';
 import { allow, router } from '../trpc.ts';
 
 const ById = z.object({ id: RunId });
@@ -60,6 +60,14 @@ export const runsRouter = router({
   retry: allow('run')
     .input(ById.extend({ trace: TraceId.optional(), cause: ItemCause.optional() }))
     .mutation(({ ctx, input: { id, ...only } }) => ctx.workspace.runs.retry(id, only)),
+  /** What several runs came to, side by side; gold's dev split alone is looked at. */
+  figures: allow('read')
+    .input(z.object({ ids: z.array(RunId).min(1).max(12) }))
+    .query(({ ctx, input }) => runFigures(ctx.workspace.store, ctx.workspace.runs, input.ids)),
+  /** Why a run cannot go on as what it was, so that resume and retry would be refused; null where it can. */
+  obstacle: allow('read')
+    .input(ById)
+    .query(({ ctx, input }) => ctx.workspace.runs.obstacle(input.id)),
   /** Adds to a run of a critic what its query selects now and did not then; returns how many traces were new. */
   addItems: allow('run')
     .input(ById)
@@ -74,7 +82,7 @@ export const runsRouter = router({
       }),
     )
     .mutation(({ ctx, input: { id, ...tuning } }) =>
-      ctx.workspace.runs.tune(id, JSON.parse(JSON.stringify(tuning)) as Tuning),
+      ctx.workspace.runs.tune(id, JSON.parse(JSON.stringify(tuning)) as Partial<Tuning>),
     ),
   /** What a run tells as it works: pulses, items, notes; after a reconnect, what came since `lastEventId`. */
   watch: allow('read')

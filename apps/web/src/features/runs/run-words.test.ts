@@ -21,6 +21,7 @@ const run = (patch: Partial<RunSummary>): RunSummary => ({
   result: {},
   spend: null,
   flight: null,
+  tuning: null,
   ...patch,
 });
 
