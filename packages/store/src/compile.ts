@@ -100,6 +100,8 @@ const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): stri
       return number('t.steps', v, p);
     case 'import':
       return v.kind === 'is' && v.value === 'none' ? 't.import_id = 0' : number('t.import_id', v, p);
+    case 'run':
+      return `t.seq IN (SELECT trace FROM run_item WHERE ${number('run', v, p)})`;
     case 'conflict':
     case 'reviewed':
     case 'flagged':

@@ -134,6 +134,8 @@ const valuesOf = (oracle: Oracle, t: OracleTrace, field: string): string[] => {
       return [String(t.record.steps.length)];
     case 'import':
       return [String(t.importId)];
+    case 'run':
+      return [...oracle.runs].flatMap(([run, items]) => (items.has(t) ? [String(run)] : []));
     case 'conflict':
       return yesNo(flaw.conflict);
     case 'reviewed':

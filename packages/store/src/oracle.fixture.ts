@@ -46,6 +46,8 @@ interface Derived {
 export class Oracle {
   traces: OracleTrace[] = [];
   readonly reviews: { review: Review; trace: OracleTrace }[] = [];
+  /** Traces that each run is about. */
+  readonly runs = new Map<number, Set<OracleTrace>>();
   readonly selections = new Map<string, Set<OracleTrace>>();
   readonly acts = new Map<number, { undo: () => void; undone: boolean }>();
   private arrived = 0;

@@ -43,6 +43,8 @@ export const QUERIES = [
   'flawedby:critic:first@1,verifier:dyck',
   'flawedby:verifier:calc-annotations cleanby:critic:first@1',
   '-cleanby:human:ada,human:imported-gold flawedby:nobody,human:bob,critic:outcome@2',
+  'run:1 flawedby:critic:first@1,critic:first@2',
+  '-run:2..4 error:clean',
   'reviewed:yes',
   'reviewer:ada',
   'flagged:yes -tag:hard',

@@ -163,6 +163,7 @@ export class RandomRuns {
     const found = await store.traces.seqsOf(traces.map((t) => t.record.id as TraceId));
     const there = new Set(this.standing(run).map((i) => i.trace));
     const seqOf = (trace: OracleTrace) => found.get(trace.record.id as TraceId) as number;
+    this.oracle.runs.set(run.id, new Set([...(this.oracle.runs.get(run.id) ?? []), ...traces]));
     for (const trace of traces.filter((t) => !there.has(t)))
       for (let repetition = 0; repetition < run.repetitions; repetition++)
         run.items.push({ trace, seq: seqOf(trace), repetition, result: null });

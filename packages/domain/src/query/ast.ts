@@ -20,6 +20,7 @@ export const FIELDS = [
   'reviewer',
   'source',
   'import',
+  'run',
   'flagged',
   'tag',
   'selection',

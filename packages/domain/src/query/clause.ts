@@ -1,7 +1,7 @@
 import { CLOSED_VALUES, type Clause, FIELDS, type FieldName, type FieldValue } from './ast.ts';
 import type { SyntaxIssue, Token } from './tokens.ts';
 
-const NUMERIC: ReadonlySet<string> = new Set(['steps', 'error', 'import']);
+const NUMERIC: ReadonlySet<string> = new Set(['steps', 'error', 'import', 'run']);
 const WORDS_OF_NUMERIC: Partial<Record<string, readonly string[]>> = {
   error: ['clean', 'unlocated', 'none'],
   import: ['none'],

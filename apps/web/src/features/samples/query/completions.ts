@@ -27,6 +27,7 @@ const MEANING: Readonly<Record<string, string>> = {
   reviewer: 'by whom',
   source: 'where it came from',
   import: 'number of the import',
+  run: 'number of a run over it',
   flagged: 'marked by a person',
   tag: 'own label',
   selection: 'frozen list',
