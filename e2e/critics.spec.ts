@@ -131,7 +131,7 @@ test('an old version is only read; restored, it is the draft; a draft like a ver
   await expect(versions).not.toContainText('unsaved');
   await expect(page.getByRole('button', { name: /Save as/ })).toHaveCount(0);
 
-  await page.getByRole('button', { name: 'Restore v1 as a draft' }).click();
+  await page.getByRole('button', { name: 'Restore v1' }).click();
   await expect(page).not.toHaveURL(/version=/);
   await expect(versions).toContainText('unsaved');
   await expect(page.locator('.room-tab .unsaved-dot')).toBeVisible();
@@ -335,6 +335,35 @@ test('traces are pinned from Samples, and by id; the calibration of a version st
   for (const figure of ['F1', 'acc_error', 'acc_clean', 'kappa', 'always clean', 'did not parse'])
     await expect(strip).toContainText(figure);
   await expectNoViolations(page, 'pins and calibration');
+});
+
+test('[W4] two windows write drafts of two critics, and a reload loses neither', async ({
+  page,
+  context,
+}) => {
+  await server.cli('critic', 'save', 'one');
+  await server.cli('critic', 'save', 'two');
+  await open(page, '/critics?critic=one');
+  const other = await context.newPage();
+  await open(other, '/critics?critic=two');
+  for (const [window, word] of [
+    [page, 'first'],
+    [other, 'second'],
+    [page, 'third'],
+  ] as const) {
+    await editor(window).click();
+    await window.keyboard.press('ControlOrMeta+End');
+    await window.keyboard.type(word);
+  }
+  for (const [window, text] of [
+    [page, 'firstthird'],
+    [other, 'second'],
+  ] as const) {
+    await window.reload();
+    await editor(window).click();
+    await window.keyboard.press('ControlOrMeta+End');
+    await expect(window.locator('.critic-editor')).toContainText(text);
+  }
 });
 
 for (const theme of ['dark', 'light'])

@@ -11,6 +11,7 @@ vi.hoisted(() => {
   vi.stubGlobal('window', { localStorage });
 });
 
+import { useToasts } from '../../app/toasts.ts';
 import { type Draft, draftOf, dropDraft, keepDraft, readableDrafts, sameBody, useDrafts } from './drafts.ts';
 
 const body = (user: string): CriticBody =>
@@ -50,6 +51,17 @@ it('a draft is kept per critic, in the storage, and dropped alone', () => {
   expect(window.localStorage.getItem('flywheel-critic-drafts')).toContain('"user":"e"');
   dropDraft('c');
   expect([draftOf('c'), draftOf('d')?.body.user]).toEqual([undefined, 'e']);
+});
+
+it('[W4] a browser without room costs no keystroke', () => {
+  const { setItem } = window.localStorage;
+  window.localStorage.setItem = () => {
+    throw new DOMException('full', 'QuotaExceededError');
+  };
+  keepDraft('c', draft('b'), body('a'));
+  window.localStorage.setItem = setItem;
+  expect(draftOf('c')?.body.user).toBe('b');
+  expect(useToasts.getState().shown?.text).toContain('no room to keep this draft');
 });
 
 it('[W2] drafts of an older page are read, unreadable ones are left out', () => {

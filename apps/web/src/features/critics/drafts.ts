@@ -1,6 +1,7 @@
 import { CriticBody } from '@flywheel/domain/critic';
 import { create } from 'zustand';
-import { persist } from 'zustand/middleware';
+import { createJSONStorage, persist } from 'zustand/middleware';
+import { toast } from '../../app/toasts.ts';
 
 /** What is being written of a critic and is not a version yet. */
 export interface Draft {
@@ -29,16 +30,37 @@ export const readableDrafts = (drafts: unknown): Drafts['drafts'] =>
     }),
   );
 
+const KEPT_AS = 'flywheel-critic-drafts';
+
+/** The browser's storage; where it is full, that is said, and typing goes on. */
+const storage = createJSONStorage<Drafts>(() => ({
+  getItem: (name) => window.localStorage.getItem(name),
+  setItem: (name, value) => {
+    try {
+      window.localStorage.setItem(name, value);
+    } catch {
+      toast({ text: 'The browser has no room to keep this draft: save it as a version', tone: 'bad' });
+    }
+  },
+  removeItem: (name) => window.localStorage.removeItem(name),
+}));
+
 /** Unsaved texts, kept in the browser so that a reload loses none of them. */
 export const useDrafts = create<Drafts>()(
   persist((): Drafts => ({ drafts: {} }), {
-    name: 'flywheel-critic-drafts',
+    name: KEPT_AS,
+    storage,
     merge: (kept, fresh) => ({
       ...fresh,
       drafts: readableDrafts((kept as Partial<Drafts> | undefined)?.drafts),
     }),
   }),
 );
+
+// Another window writes all drafts at once, too: what it wrote is taken over, or the next key here would undo it.
+globalThis.addEventListener?.('storage', ({ key }) => {
+  if (key === KEPT_AS) void useDrafts.persist.rehydrate();
+});
 
 /**
  * Takes over a draft. One that says nothing beyond `newest`, the version that stands in the editor without a draft, is none;

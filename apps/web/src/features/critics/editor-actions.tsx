@@ -30,7 +30,9 @@ export const EditorActions = (p: {
     <>
       <WhereToAsk providers={p.providers} where={p.where} onChange={p.onWhere} />
       {p.looking ? (
-        <Button onClick={p.onRestore}>Restore v{p.version} as a draft</Button>
+        <Button title="Makes this version the draft; every version stays" onClick={p.onRestore}>
+          Restore v{p.version}
+        </Button>
       ) : (
         <Button
           keys="mod+s"

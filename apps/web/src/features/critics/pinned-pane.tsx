@@ -46,7 +46,7 @@ export const PinnedPane = (p: PinnedPaneProps) => {
       <header className="ph">
         {p.tabs}
         <span className="t3">
-          {traces.length}
+          {p.pinned.count}
           {tries.length > 0 && `, ${answered} of ${tries.length} answered`}
         </span>
         <span className="grow" />

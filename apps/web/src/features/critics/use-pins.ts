@@ -28,6 +28,7 @@ export const usePins = (critic: CriticId, pins: readonly TraceId[]) => {
   };
   return {
     query,
+    count: pins.length,
     traces: query.data ?? [],
     /** Pins the first traces that a query selects; says so where it selects none. */
     pinQuery: (text: string, limit: number) =>

@@ -60,7 +60,7 @@ export const usePreview = (body: CriticBody, trace: TraceId | null) => {
   );
   const failure: PreviewFailure | null = templates.error
     ? {
-        cause: `The template engine could not be loaded: ${reason(templates.error)}`,
+        cause: reason(templates.error),
         retry: () => void templates.refetch(),
       }
     : context.error
