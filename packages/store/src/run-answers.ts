@@ -45,18 +45,23 @@ export class RunAnswers {
     this.db = db;
   }
 
-  /** A page of results, by repetition, then in order of the traces' arrival. */
+  /** A page of results, by repetition, then in order of the traces' arrival; with `cause`, of those that failed for it. */
   async page(
     run: RunId,
-    { filter, offset, limit }: { filter: AnswerFilter; offset: number; limit: number },
+    page: { filter: AnswerFilter; cause?: ItemCause | undefined; offset: number; limit: number },
   ): Promise<{ total: number; items: RunAnswer[] }> {
-    const from = `FROM run_result r LEFT JOIN run_answer a ON a.run = r.run AND a.trace = r.trace AND a.repetition = r.repetition
-      WHERE r.run = $1 AND ${CONDITIONS[filter]}`;
-    const [count] = await this.db.all(`SELECT count(*)::INTEGER AS n ${from}`, [run]);
+    const { filter, cause, offset, limit } = page;
+    const failed = `r.state = ${FAILED} AND coalesce(r.cause, 'judge-error') = $2`;
+    const where = `WHERE r.run = $1 AND ${CONDITIONS[filter]} AND ${cause === undefined ? 'true' : failed}`;
+    const values = cause === undefined ? [run] : [run, cause];
+    const [count] = await this.db.all(
+      `SELECT count(*)::INTEGER AS n FROM run_result r
+       LEFT JOIN run_answer a ON a.run = r.run AND a.trace = r.trace AND a.repetition = r.repetition ${where}`,
+      values,
+    );
     const rows = await this.db.all(
-      `${SELECT} WHERE r.run = $1 AND ${CONDITIONS[filter]} ORDER BY r.repetition, r.trace
-       LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`,
-      [run],
+      `${SELECT} ${where} ORDER BY r.repetition, r.trace LIMIT ${Math.trunc(limit)} OFFSET ${Math.trunc(offset)}`,
+      values,
     );
     return { total: Number(count?.n), items: rows.map(toAnswer) };
   }

@@ -202,6 +202,13 @@ it('[S63] answers are paged by what they came to; failures are grouped by cause 
   expect(await page('flawed')).toEqual([1, [1]]);
   expect(await page('failed')).toEqual([2, [2, 3]]);
   expect(await page('parse')).toEqual([1, [2]]);
+  const timeouts = await store.runAnswers.page(run, {
+    filter: 'failed',
+    cause: 'timeout',
+    offset: 0,
+    limit: 3,
+  });
+  expect([timeouts.total, timeouts.items.map((i) => i.trace)]).toEqual([1, [id(3)]]);
   expect(await store.runAnswers.causes(run)).toEqual([
     { cause: 'parse', count: 1, example: 'no JSON' },
     { cause: 'timeout', count: 1, example: 'The provider took too long.' },

@@ -7,6 +7,8 @@ export const Toast = (p: {
   /** How long it shows, in milliseconds: the length of the time line. */
   shownMs: number;
   onUndo?: (() => void) | undefined;
+  /** Where more of it is to be seen; following it takes the toast away. */
+  link?: { label: string; href: string } | undefined;
   onGone: () => void;
 }) => (
   <div className="pop toast" role="status">
@@ -20,6 +22,11 @@ export const Toast = (p: {
       <button type="button" className="btn sm" onClick={p.onUndo}>
         Undo <Kbd keys="u" />
       </button>
+    )}
+    {p.link && (
+      <a className="btn sm" href={p.link.href} onClick={() => setTimeout(p.onGone)}>
+        {p.link.label}
+      </a>
     )}
     <span className="toast-time" style={{ animationDuration: `${p.shownMs}ms` }} onAnimationEnd={p.onGone} />
   </div>

@@ -35,6 +35,8 @@ export const runsRouter = router({
     .input(
       ById.extend({
         filter: z.enum(['all', 'flawed', 'clean', 'failed', 'parse']).default('all'),
+        /** Only those that failed for it. */
+        cause: ItemCause.optional(),
         offset: z.number().int().min(0).default(0),
         limit: z.number().int().min(1).max(500).default(100),
       }),

@@ -1,7 +1,11 @@
+import type { RunId } from '@flywheel/domain/ids';
 import { isOver, type RunSummary } from '@flywheel/domain/run';
 import type { QueryClient } from '@tanstack/react-query';
 import { create } from 'zustand';
+import { endOf, isLookedAt } from './run-ends.ts';
+import { notify } from './toasts.ts';
 import { client } from './trpc.ts';
+import { noteEnd } from './unseen.ts';
 
 /**
  * How the server answers: `reconnecting` once a stream that was open has broken; `locked` when the server does not know
@@ -38,6 +42,26 @@ export const askForRun = async (ask: () => Promise<RunSummary>): Promise<RunSumm
   const run = await ask();
   if (heard.get(run.id) === before.get(run.id)) noteRun(run);
   return run;
+};
+
+/** Runs that this page has asked to cancel: of their end nothing is said. */
+const cancelling = new Set<number>();
+
+/** Cancels a run; the end of it is no news to this page. */
+export const cancelRun = async (id: RunId): Promise<RunSummary> => {
+  cancelling.add(id);
+  try {
+    return await askForRun(() => client.runs.cancel.mutate({ id }));
+  } finally {
+    cancelling.delete(id);
+  }
+};
+
+const tellEnd = (before: RunSummary, now: RunSummary): void => {
+  const end = endOf(before, now);
+  if (end === null) return;
+  noteEnd();
+  if (!cancelling.has(now.id) && !isLookedAt(now.id)) notify(end);
 };
 
 /** Reads the list again, as after an error. */
@@ -79,6 +103,7 @@ export const followRuns = (queries: QueryClient): (() => void) => {
         const before = useLiveRuns.getState().runs?.get(run.id);
         heard.set(run.id, (heard.get(run.id) ?? 0) + 1);
         noteRun(run);
+        if (before) tellEnd(before, run);
         const ended = before !== undefined && !isOver(before.state) && isOver(run.state);
         if (ended && run.kind !== 'export') renew();
       },

@@ -3,6 +3,7 @@ import { lazy, Suspense, useEffect } from 'react';
 import { followRuns } from '../app/live-runs.ts';
 import { roomInfo } from '../app/rooms.ts';
 import { roomOfTab, useTabs } from '../app/tabs.ts';
+import { followSight, useUnseen } from '../app/unseen.ts';
 import { DropVeil } from '../features/imports/drop-veil.tsx';
 import { outbox } from '../features/review/outbox-client.ts';
 import { ActivityBar } from './activity-bar.tsx';
@@ -26,10 +27,13 @@ export const Shell = () => {
   const workspace = useWorkspace();
   const overlay = useFrame((s) => s.overlay);
   const active = useTabs((s) => s.active);
+  const ended = useUnseen((s) => s.ended);
   const room = active === null ? null : roomOfTab(active);
   useEffect(() => {
-    document.title = room === null ? 'Flywheel' : `${roomInfo(room).title} · Flywheel`;
-  }, [room]);
+    const mark = ended > 0 ? `(${ended}) ` : '';
+    document.title = `${mark}${room === null ? '' : `${roomInfo(room).title} · `}Flywheel`;
+  }, [room, ended]);
+  useEffect(() => followSight(), []);
   useEffect(() => followRuns(queries), [queries]);
   useEffect(() => {
     // Reviews that an earlier visit could not send go out from whatever room one is in.

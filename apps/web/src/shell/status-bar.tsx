@@ -3,11 +3,10 @@ import type { RunSummary } from '@flywheel/domain/run';
 import { Menu } from '@flywheel/ui/menu.tsx';
 import { Cpu, Square } from 'lucide-react';
 import { count, duration, percent, rate } from '../app/format.ts';
-import { askForRun, type Connection, runsNewestFirst, useLiveRuns } from '../app/live-runs.ts';
+import { type Connection, cancelRun, runsNewestFirst, useLiveRuns } from '../app/live-runs.ts';
 import { THEMES, usePreferences } from '../app/preferences.ts';
 import { go } from '../app/tabs.ts';
 import { toast } from '../app/toasts.ts';
-import { client } from '../app/trpc.ts';
 import { useAdapter } from './use-adapter.ts';
 import { useTraceCount, useWorkspace } from './workspace.ts';
 
@@ -81,7 +80,7 @@ const RunningRun = ({ run }: { run: RunSummary }) => {
   const total = run.progress?.total ?? run.total;
   const stop = async (): Promise<void> => {
     try {
-      await askForRun(() => client.runs.cancel.mutate({ id: RunId.parse(run.id) }));
+      await cancelRun(RunId.parse(run.id));
     } catch (error) {
       toast({ text: `Run ${run.id} goes on: ${(error as Error).message}`, tone: 'bad' });
     }

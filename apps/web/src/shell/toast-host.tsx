@@ -27,7 +27,7 @@ export const ToastHost = () => {
     return () => window.removeEventListener('keydown', down, true);
   }, [shown]);
   if (!shown) return null;
-  const { id, text, tone = 'plain', undo } = shown;
+  const { id, text, tone = 'plain', undo, link } = shown;
   return (
     <Toast
       key={id}
@@ -35,6 +35,7 @@ export const ToastHost = () => {
       tone={tone}
       shownMs={SHOWN_MS}
       onUndo={undo && (() => void undoToast(shown))}
+      link={link}
       onGone={() => dismissToast(id)}
     />
   );
