@@ -35,6 +35,13 @@ const table = (c: Comparison): string => {
       between(c.intervals.solutionF1, percent),
       percent(c.baseline.solution.f1),
     ],
+    ['kappa', plain(c.solution.kappa), between(c.intervals.kappa, plain), plain(c.baseline.solution.kappa)],
+    [
+      'kappa, place',
+      plain(c.positionKappa),
+      between(c.intervals.positionKappa, plain),
+      plain(c.baseline.positionKappa),
+    ],
     ['MCC', plain(c.solution.mcc), between(c.intervals.mcc, plain), plain(c.baseline.solution.mcc)],
   ];
   const header = ['', 'judge', '95 % interval', 'always clean'];
@@ -42,7 +49,7 @@ const table = (c: Comparison): string => {
     .map((row) =>
       row
         .map((cell, i) =>
-          i === 0 ? (cell ?? '').padEnd(12) : (cell ?? '').padStart([0, 10, 22, 14][i] ?? 0),
+          i === 0 ? (cell ?? '').padEnd(14) : (cell ?? '').padStart([0, 10, 22, 14][i] ?? 0),
         )
         .join(''),
     )

@@ -1,19 +1,22 @@
-import type { Position } from '../judgement.ts';
-import { seededRandom } from './random.ts';
+import { type Interval, type Intervals, intervalsOf, resample } from './bootstrap.ts';
+import { type CalibrationPair, type FlatFigures, figuresOf, pairTable } from './figures.ts';
 
-/** One trace on which both the judge and gold have a verdict. */
-export interface CalibrationPair {
-  predicted: Position;
-  gold: Position;
-}
+export type { CalibrationPair, FlatFigures, Interval };
 
+/** Of flawed or clean, whatever the place. Positive class: flawed. */
 export interface SolutionFigures {
-  /** Positive class: flawed. Each in 0..1, or null where the ratio has no denominator. */
+  /** Each in 0..1, or null where the ratio has no denominator. */
   precision: number | null;
   recall: number | null;
   f1: number | null;
   /** Matthews correlation, -1..1; null where a row or column of the table is empty. */
   mcc: number | null;
+  /**
+   * Cohen's kappa between judge and gold, at most 1: `(po - pe) / (1 - pe)`, with `po` the share of traces on which both say
+   * the same, and `pe` the share that they would agree on by chance, each keeping its own frequencies (Cohen 1960, A coefficient
+   * of agreement for nominal scales, eq. 1). 0 for a judge that always says the same; null where both do.
+   */
+  kappa: number | null;
 }
 
 export interface CalibrationFigures {
@@ -25,21 +28,17 @@ export interface CalibrationFigures {
   f1: number | null;
   /** Exact position over all traces, clean ones included. */
   exact: number | null;
+  /** Cohen's kappa over positions of the first error: each step, `clean` and `unlocated` is a class of its own. */
+  positionKappa: number | null;
   solution: SolutionFigures;
 }
-
-export type Interval = [low: number, high: number] | null;
-export type FlatFigures = Record<
-  'accError' | 'accClean' | 'f1' | 'exact' | 'precision' | 'recall' | 'solutionF1' | 'mcc',
-  number | null
->;
 
 export interface Calibration extends CalibrationFigures {
   n: number;
   flawed: number;
   clean: number;
   /** Percentile bootstrap over traces, 95 %; null where fewer than 90 % of the resamples had a value. */
-  intervals: Record<keyof FlatFigures, Interval>;
+  intervals: Intervals;
   /** The same figures for a judge that always says clean. */
   baseline: CalibrationFigures;
   /** Predicted minus gold step among pairs that both locate: distance -> count. */
@@ -48,87 +47,36 @@ export interface Calibration extends CalibrationFigures {
   confusion: Record<'flawed' | 'clean', Record<'flawed' | 'clean', number>>;
 }
 
-/** Sufficient counts of a set of pairs: everything that the figures need. */
-interface Counts {
-  tp: number;
-  fp: number;
-  fn: number;
-  tn: number;
-  exactFlawed: number;
-}
-
-const ratio = (a: number, b: number): number | null => (b === 0 ? null : a / b);
-const harmonic = (a: number | null, b: number | null): number | null =>
-  a === null || b === null ? null : a + b === 0 ? 0 : (2 * a * b) / (a + b);
-
-// Five cells say all: a pair's cell is its whole contribution, so that resampling only counts cells.
-export const CELLS = ['exact', 'tp', 'fn', 'fp', 'tn'] as const;
-/** Index of a pair's cell in {@link CELLS}. */
-export const cellOf = ({ predicted, gold }: CalibrationPair): number => {
-  if (gold === 'clean') return predicted === 'clean' ? 4 : 3;
-  if (predicted === gold) return 0;
-  return predicted === 'clean' ? 2 : 1;
-};
-
-const countsOf = (cells: ArrayLike<number>): Counts => {
-  const [exact, tp, fn, fp, tn] = CELLS.map((_, i) => cells[i] ?? 0) as [
-    number,
-    number,
-    number,
-    number,
-    number,
-  ];
-  return { tp: exact + tp, fp, fn, tn, exactFlawed: exact };
-};
-
-const figures = ({ tp, fp, fn, tn, exactFlawed }: Counts): CalibrationFigures => {
-  const accError = ratio(exactFlawed, tp + fn);
-  const accClean = ratio(tn, tn + fp);
-  const precision = ratio(tp, tp + fp);
-  const recall = ratio(tp, tp + fn);
-  const root = Math.sqrt((tp + fp) * (tp + fn) * (tn + fp) * (tn + fn));
-  return {
-    accError,
-    accClean,
-    f1: harmonic(accError, accClean),
-    exact: ratio(exactFlawed + tn, tp + fp + fn + tn),
-    solution: { precision, recall, f1: harmonic(precision, recall), mcc: ratio(tp * tn - fp * fn, root) },
-  };
-};
-
-/** Every figure of these counts of cells, by name. */
-export const flatFigures = (cells: ArrayLike<number>): FlatFigures => flatten(figures(countsOf(cells)));
-
-const flatten = ({ solution, ...rest }: CalibrationFigures): FlatFigures => ({
+const nested = ({ precision, recall, solutionF1, mcc, kappa, ...rest }: FlatFigures): CalibrationFigures => ({
   ...rest,
-  precision: solution.precision,
-  recall: solution.recall,
-  solutionF1: solution.f1,
-  mcc: solution.mcc,
+  solution: { precision, recall, f1: solutionF1, mcc, kappa },
 });
 
-const bootstrap = (
-  cells: Uint8Array,
-  resamples: number,
-  seed: number,
-): Record<keyof FlatFigures, Interval> => {
-  const random = seededRandom(seed);
-  const samples: FlatFigures[] = Array.from({ length: resamples }, () => {
-    const counts = new Uint32Array(CELLS.length);
-    for (let i = 0; i < cells.length; i++) {
-      const cell = cells[Math.floor(random() * cells.length)] ?? 0;
-      counts[cell] = (counts[cell] ?? 0) + 1;
-    }
-    return flatFigures(counts);
-  });
-  const interval = (key: keyof FlatFigures): Interval => {
-    const values = samples.flatMap((s) => s[key] ?? []).sort((a, b) => a - b);
-    if (values.length === 0 || values.length < 0.9 * resamples) return null;
-    const at = (q: number) => values[Math.min(values.length - 1, Math.floor(q * values.length))] as number;
-    return [at(0.025), at(0.975)];
+/** A calibration of figures and intervals that are already there. */
+export const calibrationOf = (
+  pairs: readonly CalibrationPair[],
+  figures: FlatFigures,
+  intervals: Intervals,
+): Calibration => {
+  const confusion = { flawed: { flawed: 0, clean: 0 }, clean: { flawed: 0, clean: 0 } };
+  const distances = new Map<number, number>();
+  for (const { predicted, gold } of pairs) {
+    confusion[gold === 'clean' ? 'clean' : 'flawed'][predicted === 'clean' ? 'clean' : 'flawed']++;
+    if (typeof predicted !== 'number' || typeof gold !== 'number') continue;
+    distances.set(predicted - gold, (distances.get(predicted - gold) ?? 0) + 1);
+  }
+  return {
+    n: pairs.length,
+    flawed: confusion.flawed.flawed + confusion.flawed.clean,
+    clean: confusion.clean.flawed + confusion.clean.clean,
+    ...nested(figures),
+    intervals,
+    baseline: nested(figuresOf(pairTable(pairs.map(({ gold }) => ({ gold, predicted: 'clean' }))))),
+    distance: [...distances]
+      .map(([distance, count]) => ({ distance, count }))
+      .sort((a, b) => a.distance - b.distance),
+    confusion,
   };
-  const keys = Object.keys(flatFigures([])) as (keyof FlatFigures)[];
-  return Object.fromEntries(keys.map((k) => [k, interval(k)])) as Record<keyof FlatFigures, Interval>;
 };
 
 /**
@@ -139,32 +87,9 @@ const bootstrap = (
  */
 export const calibrate = (
   pairs: readonly CalibrationPair[],
-  options: { resamples?: number; seed?: number } = {},
+  { resamples = 1000, seed = 1 }: { resamples?: number; seed?: number } = {},
 ): Calibration => {
-  const { resamples = 1000, seed = 1 } = options;
-  const cells = Uint8Array.from(pairs, cellOf);
-  const perCell = new Uint32Array(CELLS.length);
-  for (const cell of cells) perCell[cell] = (perCell[cell] ?? 0) + 1;
-  const counts = countsOf(perCell);
-  const baseline = countsOf([0, 0, counts.tp + counts.fn, 0, counts.tn + counts.fp]);
-  const distances = new Map<number, number>();
-  for (const { predicted, gold } of pairs) {
-    if (typeof predicted !== 'number' || typeof gold !== 'number') continue;
-    distances.set(predicted - gold, (distances.get(predicted - gold) ?? 0) + 1);
-  }
-  return {
-    n: pairs.length,
-    flawed: counts.tp + counts.fn,
-    clean: counts.tn + counts.fp,
-    ...figures(counts),
-    intervals: bootstrap(cells, resamples, seed),
-    baseline: figures(baseline),
-    distance: [...distances]
-      .map(([distance, count]) => ({ distance, count }))
-      .sort((a, b) => a.distance - b.distance),
-    confusion: {
-      flawed: { flawed: counts.tp, clean: counts.fn },
-      clean: { flawed: counts.fp, clean: counts.tn },
-    },
-  };
+  const table = pairTable(pairs);
+  const [drawn = new Float64Array()] = resample([table], { resamples, seed });
+  return calibrationOf(pairs, figuresOf(table), intervalsOf(drawn));
 };

@@ -1,16 +1,9 @@
 import type { TraceId } from '../ids.ts';
 import type { Position } from '../judgement.ts';
-import {
-  type Calibration,
-  CELLS,
-  calibrate,
-  cellOf,
-  type FlatFigures,
-  flatFigures,
-  type Interval,
-} from './calibration.ts';
+import { type Interval, intervalsOf, resample } from './bootstrap.ts';
+import { type Calibration, calibrationOf } from './calibration.ts';
+import { FIGURES, type FigureName, figuresOf, pairTable } from './figures.ts';
 import { type McNemar, mcnemar } from './mcnemar.ts';
-import { seededRandom } from './random.ts';
 import { wilson } from './wilson.ts';
 
 /** One trace that both judges were asked about. A verdict is null where the answer could not be read. */
@@ -43,7 +36,7 @@ export interface JudgeComparison {
   a: Calibration;
   b: Calibration;
   /** B minus A, with paired bootstrap intervals, 95 %. */
-  difference: Record<keyof FlatFigures, { value: number | null; interval: Interval }>;
+  difference: Record<FigureName, { value: number | null; interval: Interval }>;
   flips: Flip[];
   nowRight: number;
   nowWrong: number;
@@ -60,8 +53,7 @@ const counted = (verdict: Position | null, gold: Position): Position =>
  * Two judges, or versions of one, on the same items against gold. An answer that could not be read counts as wrong, and is
  * shown apart.
  *
- * @param options.resamples of the bootstrap (default 1,000); items are drawn in pairs, so that the difference keeps what both
- *   have in common (Efron and Tibshirani 1993, ch. 13)
+ * @param options.resamples of the bootstrap (default 1,000); items are drawn in pairs
  */
 export const compareJudges = (
   items: readonly ComparedItem[],
@@ -69,8 +61,17 @@ export const compareJudges = (
 ): JudgeComparison => {
   const pairs = (judge: 'a' | 'b') =>
     items.map((item) => ({ predicted: counted(item[judge], item.gold), gold: item.gold }));
-  const a = pairs('a');
-  const b = pairs('b');
+  const [a, b] = [pairs('a'), pairs('b')];
+  const tables = [pairTable(a), pairTable(b)] as const;
+  const [figuresA, figuresB] = [figuresOf(tables[0]), figuresOf(tables[1])];
+  const [drawnA, drawnB] = resample(tables, { resamples, seed }) as [Float64Array, Float64Array];
+  const apart = intervalsOf(drawnB.map((value, i) => value - (drawnA[i] as number)));
+  const difference = Object.fromEntries(
+    FIGURES.map((name) => {
+      const [from, to] = [figuresA[name], figuresB[name]];
+      return [name, { value: from === null || to === null ? null : to - from, interval: apart[name] }];
+    }),
+  ) as JudgeComparison['difference'];
   const flips = items.flatMap((item): Flip[] => (item.a === item.b ? [] : [{ ...item, kind: kindOf(item) }]));
   const nowRight = flips.filter((f) => f.kind === 'now-right').length;
   const nowWrong = flips.filter((f) => f.kind === 'now-wrong').length;
@@ -82,9 +83,9 @@ export const compareJudges = (
   };
   return {
     n: items.length,
-    a: calibrate(a, { resamples, seed }),
-    b: calibrate(b, { resamples, seed }),
-    difference: differences(Uint8Array.from(a, cellOf), Uint8Array.from(b, cellOf), resamples, seed),
+    a: calibrationOf(a, figuresA, intervalsOf(drawnA)),
+    b: calibrationOf(b, figuresB, intervalsOf(drawnB)),
+    difference,
     flips,
     nowRight,
     nowWrong,
@@ -95,43 +96,3 @@ export const compareJudges = (
 
 const kindOf = ({ gold, a, b }: ComparedItem): FlipKind =>
   b === gold ? 'now-right' : a === gold ? 'now-wrong' : 'other';
-
-const differences = (
-  a: Uint8Array,
-  b: Uint8Array,
-  resamples: number,
-  seed: number,
-): JudgeComparison['difference'] => {
-  const random = seededRandom(seed);
-  const minus = (x: FlatFigures, y: FlatFigures, key: keyof FlatFigures): number | null => {
-    const [left, right] = [x[key], y[key]];
-    return left === null || right === null ? null : left - right;
-  };
-  const tally = (cells: Uint8Array): FlatFigures => {
-    const counts = new Uint32Array(CELLS.length);
-    for (const cell of cells) counts[cell] = (counts[cell] ?? 0) + 1;
-    return flatFigures(counts);
-  };
-  const drawn = Array.from({ length: resamples }, () => {
-    const countsA = new Uint32Array(CELLS.length);
-    const countsB = new Uint32Array(CELLS.length);
-    for (let i = 0; i < a.length; i++) {
-      const j = Math.floor(random() * a.length);
-      const [cellA = 0, cellB = 0] = [a[j], b[j]];
-      countsA[cellA] = (countsA[cellA] ?? 0) + 1;
-      countsB[cellB] = (countsB[cellB] ?? 0) + 1;
-    }
-    return { a: flatFigures(countsA), b: flatFigures(countsB) };
-  });
-  const whole = { a: tally(a), b: tally(b) };
-  const interval = (key: keyof FlatFigures): Interval => {
-    const values = drawn.flatMap((d) => minus(d.b, d.a, key) ?? []).sort((x, y) => x - y);
-    if (values.length === 0 || values.length < 0.9 * resamples) return null;
-    const at = (q: number) => values[Math.min(values.length - 1, Math.floor(q * values.length))] as number;
-    return [at(0.025), at(0.975)];
-  };
-  const keys = Object.keys(whole.a) as (keyof FlatFigures)[];
-  return Object.fromEntries(
-    keys.map((key) => [key, { value: minus(whole.b, whole.a, key), interval: interval(key) }]),
-  ) as JudgeComparison['difference'];
-};

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { agreement, type Rating } from './agreement.ts';
-import { calibrate } from './calibration.ts';
+import { type CalibrationPair, calibrate } from './calibration.ts';
 
 describe('calibrate', () => {
   it('[M1] gives ProcessBench figures and the always-clean baseline', () => {
@@ -43,6 +43,34 @@ describe('calibrate', () => {
     const [low, high] = a.intervals.exact ?? [1, 0];
     expect(low).toBeLessThan(a.exact ?? 0);
     expect(high).toBeGreaterThan(a.exact ?? 1);
+  });
+
+  it("[M7] Cohen's kappa is that of the published formula, at both levels, with an interval that holds it", () => {
+    // The table of [M6]: 20 flawed/flawed, 10 missed, 5 false alarms, 15 clean/clean: kappa 0.4. Of the 20, half at the place.
+    const pairs = [
+      ...Array(10).fill({ gold: 1, predicted: 1 }),
+      ...Array(10).fill({ gold: 1, predicted: 2 }),
+      ...Array(10).fill({ gold: 1, predicted: 'clean' }),
+      ...Array(5).fill({ gold: 'clean', predicted: 2 }),
+      ...Array(15).fill({ gold: 'clean', predicted: 'clean' }),
+    ] as CalibrationPair[];
+    const c = calibrate(pairs);
+    expect(c.solution.kappa).toBeCloseTo(0.4, 12);
+    expect(c.baseline.solution.kappa).toBe(0);
+    // Same place: po = 25/50; by chance step 1 at 30/50 x 10/50, clean at 20/50 x 25/50.
+    expect(c.positionKappa).toBeCloseTo((0.5 - 0.32) / (1 - 0.32), 12);
+    const raters = pairs.flatMap(({ gold, predicted }, i) => [
+      { item: `${i}`, rater: 'gold', value: `${gold}` },
+      { item: `${i}`, rater: 'judge', value: `${predicted}` },
+    ]);
+    expect(c.positionKappa).toBeCloseTo(agreement(raters, 'nominal').kappa ?? 0, 12);
+    for (const key of ['kappa', 'positionKappa'] as const) {
+      const [low, high] = c.intervals[key] ?? [1, 0];
+      const value = key === 'kappa' ? c.solution.kappa : c.positionKappa;
+      expect(low).toBeLessThan(value ?? 0);
+      expect(high).toBeGreaterThan(value ?? 1);
+    }
+    expect(calibrate([{ gold: 'clean', predicted: 'clean' }]).solution.kappa).toBeNull();
   });
 
   it('[M4] has no figure where there is nothing to divide by', () => {

@@ -22,6 +22,8 @@ describe('calibration figures', () => {
     expect(row('accClean')).toMatchObject({ n: 2, value: 0.5, baseline: 1 });
     expect(row('precision')).toMatchObject({ n: 3, value: 2 / 3, baseline: null });
     expect(row('exact')).toMatchObject({ n: 5, value: 0.4, baseline: 0.4 });
+    expect(row('kappa')).toMatchObject({ n: 5, baseline: 0 });
+    expect(row('kappa')?.value).toBeCloseTo(1 / 6, 12);
   });
 
   it('prints what has no denominator as a dash, not as zero', () => {

@@ -51,6 +51,15 @@ export const figureRows = (c: Calibration): FigureRow[] => [
     baseline: c.baseline.exact,
   },
   {
+    key: 'positionKappa',
+    title: 'kappa, position',
+    note: 'exact position beyond chance, at most 1',
+    n: c.n,
+    value: c.positionKappa,
+    interval: c.intervals.positionKappa,
+    baseline: c.baseline.positionKappa,
+  },
+  {
     key: 'precision',
     title: 'precision',
     note: 'flawed or clean, whole solution',
@@ -85,6 +94,15 @@ export const figureRows = (c: Calibration): FigureRow[] => [
     value: c.solution.mcc,
     interval: c.intervals.mcc,
     baseline: c.baseline.solution.mcc,
+  },
+  {
+    key: 'kappa',
+    title: "Cohen's kappa",
+    note: 'flawed or clean beyond chance, at most 1',
+    n: c.n,
+    value: c.solution.kappa,
+    interval: c.intervals.kappa,
+    baseline: c.baseline.solution.kappa,
   },
 ];
 

@@ -7,6 +7,7 @@ const FIGURES = [
   ['accError', 'acc_error'],
   ['accClean', 'acc_clean'],
   ['mcc', 'MCC'],
+  ['kappa', 'kappa'],
 ] as const;
 const points = (x: number | null | undefined): string => (x == null ? '-' : (100 * x).toFixed(1));
 const signed = (x: number | null): string =>
@@ -34,10 +35,11 @@ export const CompareFigures = ({ comparison: c, a, b }: { comparison: Comparison
       </thead>
       <tbody>
         {FIGURES.map(([key, label]) => {
-          const of = (side: Comparison['a' | 'b']) => (key === 'mcc' ? side.solution.mcc : side[key]);
+          const of = (side: Pick<Comparison['a'], 'solution' | 'f1' | 'accError' | 'accClean'>) =>
+            key === 'mcc' || key === 'kappa' ? side.solution[key] : side[key];
           const { value, interval } = c.difference[key];
           const sure = interval !== null && (interval[0] > 0 || interval[1] < 0);
-          const base = key === 'mcc' ? c.a.baseline.solution.mcc : c.a.baseline[key];
+          const base = of(c.a.baseline);
           return (
             <tr key={key}>
               <td>{label}</td>
