@@ -366,6 +366,31 @@ test('[W4] two windows write drafts of two critics, and a reload loses neither',
   }
 });
 
+test('what could not be read is said where it would stand, and another try mends it', async ({ page }) => {
+  await server.cli('critic', 'save', 'cut-off');
+  await open(page, '/critics?critic=cut-off');
+  await page.getByRole('button', { name: 'Pin traces' }).click();
+  await page.getByRole('button', { name: 'Pin', exact: true }).click();
+  await expect(page.locator('.pinned tbody tr')).toHaveCount(5);
+  const cut = /providers\.list|traces\.openMany|critics\.devFigures/;
+  await page.route('**/trpc/**', (route) =>
+    cut.test(route.request().url()) ? route.abort() : route.continue(),
+  );
+  await page.reload();
+  const [providers, pinned, figures] = [
+    page.getByText('Providers could not be read'),
+    page.getByText('The pinned traces could not be read'),
+    page.getByText('The figures could not be read'),
+  ];
+  for (const said of [providers, pinned, figures]) await expect(said).toBeVisible({ timeout: 30_000 });
+  await page.unroute('**/trpc/**');
+  // From the last: each goes when it is pressed.
+  for (const retry of (await page.getByRole('button', { name: 'Retry' }).all()).reverse())
+    await retry.click();
+  await expect(page.locator('.pinned tbody tr')).toHaveCount(5);
+  for (const said of [providers, pinned, figures]) await expect(said).toHaveCount(0);
+});
+
 for (const theme of ['dark', 'light'])
   test(`no axe violation in the Critics room, ${theme}`, async ({ page }) => {
     await page.addInitScript(

@@ -17,6 +17,12 @@ export interface CriticRun
 
 const MOST = 60;
 
+/** Answers that came, and how many of them did not parse: an unread answer fails its item, so it is not among the done. */
+export const parseOf = ({ done, spend }: Pick<RunSummary, 'done' | 'spend'>): CriticRun['parse'] => {
+  const failed = spend?.parseFailures ?? 0;
+  return { failed, answers: done + failed };
+};
+
 /** The newest runs that asked a critic and have results, newest first; at most 60. */
 export const criticRuns = async (engine: RunEngine, critic: CriticId): Promise<CriticRun[]> => {
   const runs = (await engine.list()).filter(
@@ -26,11 +32,9 @@ export const criticRuns = async (engine: RunEngine, critic: CriticId): Promise<C
   return opened.flatMap((run) => {
     const read = CritiqueConfig.safeParse(run?.config);
     if (!run || !read.success || read.data.critic !== critic) return [];
-    const { id, state, done, failed, subject, createdAt, spend } = run;
+    const { id, state, done, failed, subject, createdAt } = run;
     const { version, provider, model, repetitions } = read.data;
-    // An answer that does not parse fails its item: it is not among those that are done.
-    const unread = spend?.parseFailures ?? 0;
-    const parse = { failed: unread, answers: done + unread };
+    const parse = parseOf(run);
     return [{ id, state, done, failed, subject, createdAt, version, provider, model, repetitions, parse }];
   });
 };

@@ -13,10 +13,8 @@ export const WhereToAsk = (p: {
   const { data, error } = p.providers;
   if (error && !data)
     return (
-      <span className="row bad" role="alert">
-        <span className="trunc" title={reason(error)}>
-          Providers could not be read
-        </span>
+      <span className="where-failed bad" role="alert">
+        <span title={reason(error)}>Providers could not be read</span>
         <Button small onClick={() => void p.providers.refetch()}>
           Retry
         </Button>
