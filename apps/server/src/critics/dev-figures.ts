@@ -2,8 +2,7 @@ import type { CriticId } from '@flywheel/domain/critic';
 import { judgeOfVersion } from '@flywheel/domain/critic';
 import { splitOf } from '@flywheel/domain/gold-split';
 import { IMPORTED_GOLD } from '@flywheel/domain/ids';
-import { type CalibrationPair, calibrate, type Interval } from '@flywheel/domain/metrics/calibration';
-import { seededRandom } from '@flywheel/domain/metrics/random';
+import { calibrate, type Interval } from '@flywheel/domain/metrics/calibration';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import type { RunEngine } from '@flywheel/runs/run-engine';
 import type { Store } from '@flywheel/store/store';
@@ -63,48 +62,15 @@ export const devFigures = async (
       f1: figure('f1'),
       accError: figure('accError'),
       accClean: figure('accClean'),
-      kappa: kappaFigure(known),
+      kappa: {
+        value: scored.solution.kappa,
+        interval: scored.intervals.kappa,
+        baseline: scored.baseline.solution.kappa,
+      },
     },
     parse: {
       failed: asked.reduce((sum, p) => sum + p.failed, 0),
       answers: asked.reduce((sum, p) => sum + p.answers, 0),
     },
   };
-};
-
-/** The pair's cell of the table: bit 0 the judge says flawed, bit 1 gold does. */
-const cellOf = ({ predicted, gold }: CalibrationPair): number =>
-  (predicted === 'clean' ? 0 : 1) + (gold === 'clean' ? 0 : 2);
-
-const kappaOfCells = (cells: Uint8Array, at: (i: number) => number): number | null => {
-  const n = cells.length;
-  const count = [0, 0, 0, 0];
-  for (let i = 0; i < n; i++) {
-    const cell = cells[at(i)] ?? 0;
-    count[cell] = (count[cell] ?? 0) + 1;
-  }
-  const [clean = 0, said = 0, held = 0, both = 0] = count.map((c) => c / n);
-  const chance = (said + both) * (held + both) + (clean + held) * (clean + said);
-  return n === 0 || chance === 1 ? null : (clean + both - chance) / (1 - chance);
-};
-
-/** Cohen's kappa (1960) of judge and gold on flawed or clean: agreement beyond chance, -1..1; null where chance is 1. */
-export const kappaOf = (pairs: readonly CalibrationPair[]): number | null =>
-  kappaOfCells(Uint8Array.from(pairs, cellOf), (i) => i);
-
-/** A constant judge has no agreement beyond chance, so its kappa is 0. */
-const kappaFigure = (pairs: readonly CalibrationPair[]): DevFigure => {
-  const cells = Uint8Array.from(pairs, cellOf);
-  const value = kappaOf(pairs);
-  const random = seededRandom(1);
-  const drawn = Array.from({ length: RESAMPLES }, () =>
-    kappaOfCells(cells, () => Math.floor(random() * cells.length)),
-  );
-  const sorted = drawn.flatMap((k) => k ?? []).sort((a, b) => a - b);
-  const at = (q: number): number =>
-    sorted[Math.min(sorted.length - 1, Math.floor(q * sorted.length))] as number;
-  // As in calibrate(): no interval where many resamples have no value.
-  const interval: Interval =
-    value === null || sorted.length < 0.9 * RESAMPLES ? null : [at(0.025), at(0.975)];
-  return { value, interval, baseline: value === null ? null : 0 };
 };

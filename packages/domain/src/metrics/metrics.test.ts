@@ -64,6 +64,8 @@ describe('calibrate', () => {
       { item: `${i}`, rater: 'judge', value: `${predicted}` },
     ]);
     expect(c.positionKappa).toBeCloseTo(agreement(raters, 'nominal').kappa ?? 0, 12);
+    const verdicts = raters.map((r) => ({ ...r, value: r.value === 'clean' ? 'clean' : 'flawed' }));
+    expect(c.solution.kappa).toBeCloseTo(agreement(verdicts, 'nominal').kappa ?? 0, 12);
     for (const key of ['kappa', 'positionKappa'] as const) {
       const [low, high] = c.intervals[key] ?? [1, 0];
       const value = key === 'kappa' ? c.solution.kappa : c.positionKappa;
