@@ -92,6 +92,14 @@ test('two versions are compared on the same traces, with what differs in their t
   await expect(strip).toContainText('McNemar exact p');
   await expect(strip).toContainText('now right');
   await expect(page.locator('.critic-editor')).toContainText('by working through');
+  const [a, b] = await Promise.all([
+    strip.getByLabel('Run A').inputValue(),
+    strip.getByLabel('Run B').inputValue(),
+  ]);
+  await page.goto(`${server.origin}/critics?critic=pair&compare=${b},${a}`);
+  await expect(strip.getByLabel('Run A')).toHaveValue(b);
+  await expect(strip.getByLabel('Run B')).toHaveValue(a);
+  await expect(strip).toContainText('McNemar exact p');
   await strip.getByText(/\d+ flips/).click();
   await strip.locator('.flips a').first().click();
   await expect(page).toHaveURL(/\/samples\?.*trace=/);

@@ -7,16 +7,23 @@ import { useLiveRuns } from '../../app/live-runs.ts';
 import { CompareFigures } from './compare-figures.tsx';
 import type { Marks } from './marks.ts';
 import { reason } from './reason.ts';
+import type { RunPair } from './run-pair.ts';
 import { type CriticRun, criticsServer } from './server.ts';
 
 const SPLITS = ['dev', 'train', 'test'] as const;
 
+const NONE = { a: null, b: null };
 const name = (r: CriticRun): string => `v${r.version}, ${r.model}`;
 const optionOf = (r: CriticRun): string =>
   `run ${r.id}: v${r.version}, ${r.model}, ${r.done.toLocaleString('en')} done${r.subject && `, ${r.subject}`}`;
 
 /** Two runs of a critic, of two versions or two models, on the traces that both asked about: figures, flips, and whether they mean anything. */
-export const CompareStrip = (p: { tabs: ReactNode; critic: CriticId; marks: Marks }) => {
+export const CompareStrip = (p: {
+  tabs: ReactNode;
+  critic: CriticId;
+  marks: Marks;
+  pair: RunPair | null;
+}) => {
   const { critic, marks } = p;
   const live = useLiveRuns((s) => s.runs);
   const settled = [...(live?.values() ?? [])].filter((r) => r.kind === 'critique' && isOver(r.state)).length;
@@ -26,15 +33,21 @@ export const CompareStrip = (p: { tabs: ReactNode; critic: CriticId; marks: Mark
     placeholderData: (before) => before,
   });
   const [split, setSplit] = useState<(typeof SPLITS)[number]>('dev');
-  const [chosen, setChosen] = useState<{ a: number | null; b: number | null }>({ a: null, b: null });
+  const [chosen, setChosen] = useState<{ a: number | null; b: number | null }>(NONE);
   // What was chosen by hand holds until other versions are marked.
-  useEffect(() => setChosen({ a: null, b: null }), [marks.a, marks.b]);
+  const marked = marks.a !== null || marks.b !== null;
+  useEffect(() => setChosen(marked ? NONE : (p.pair ?? NONE)), [marked, marks.a, marks.b, p.pair]);
   const all = runs.data ?? [];
-  const pick = (id: number | null, version: number | null): CriticRun | null =>
-    all.find((r) => r.id === id) ??
-    (version === null ? null : (all.find((r) => r.version === version) ?? null));
-  const b = pick(chosen.b, marks.b) ?? (marks.b === null ? (all[0] ?? null) : null);
-  const a = pick(chosen.a, marks.a) ?? (marks.a === null ? (all.find((r) => r.id !== b?.id) ?? null) : null);
+  const newestOf = (version: number): CriticRun | null => all.find((r) => r.version === version) ?? null;
+  // What was asked for by name is shown or missing; nothing else stands in for it.
+  const pick = (id: number | null, version: number | null, otherwise: () => CriticRun | undefined) =>
+    id !== null
+      ? (all.find((r) => r.id === id) ?? null)
+      : version !== null
+        ? newestOf(version)
+        : (otherwise() ?? null);
+  const b = pick(chosen.b, marks.b, () => all[0]);
+  const a = pick(chosen.a, marks.a, () => all.find((r) => r.id !== b?.id));
   const compared = useQuery({
     queryKey: ['critics', 'compare', a?.id, a?.done, b?.id, b?.done, split],
     queryFn: () => criticsServer.compare(a?.id ?? 0, b?.id ?? 0, split),

@@ -23,6 +23,8 @@ export interface CriticsPageProps {
   /** The critic and version that the URL names; no version: what is being written. */
   critic: string | null;
   version: number | null;
+  /** Runs that the URL asks to be compared, as `21,23`. */
+  compare: string | null;
   /** Whether the URL asks for a new critic. */
   making: boolean;
   onMadeNone: () => void;
@@ -101,6 +103,7 @@ const OpenedCritic = (p: CriticsPageProps) => {
       open={open}
       looked={p.version}
       launch={p.launch}
+      compare={p.compare}
       critics={critics}
       side={side}
       shelf={shelf}

@@ -1,7 +1,7 @@
 import type { CriticSummary } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useState } from 'react';
+import { type ReactNode, useEffect, useMemo, useState } from 'react';
 import { useStore } from 'zustand';
 import { useKeys } from '../../app/keys.ts';
 import { useGo } from '../../app/params.ts';
@@ -20,6 +20,7 @@ import type { Where } from './model-picker.tsx';
 import type { ModelShelf } from './model-shelf.ts';
 import { PinnedPane } from './pinned-pane.tsx';
 import { RightSide, type Side } from './right-side.tsx';
+import { readPair } from './run-pair.ts';
 import { SaveForm } from './save-form.tsx';
 import { criticsServer } from './server.ts';
 import { SuitesPane } from './suites-pane.tsx';
@@ -37,6 +38,8 @@ export const Workbench = (p: {
   looked: number | null;
   /** The launch that the URL asks for, as JSON. */
   launch: string | null;
+  /** Runs that the URL asks to be compared, as `21,23`. */
+  compare: string | null;
   critics: readonly CriticSummary[];
   /** The list of critics. */
   side: ReactNode;
@@ -59,6 +62,10 @@ export const Workbench = (p: {
   const [marks, setMarks] = useState<Marks>({ a: null, b: null });
   const [diffOpen, setDiffOpen] = useState(false);
   const [bottom, setBottom] = useState<Bottom>('pinned');
+  const pair = useMemo(() => readPair(p.compare), [p.compare]);
+  useEffect(() => {
+    if (pair) setBottom('compare');
+  }, [pair]);
   const [columns, setColumns] = useState<{ a: Source | null; b: Source | null }>({ a: null, b: null });
   const [side, setSide] = useState<Side>('preview');
   const [launching, setLaunching] = useState(false);
@@ -195,7 +202,7 @@ export const Workbench = (p: {
           {bottom === 'suites' ? (
             <SuitesPane tabs={tabs} version={version} providers={providers.data ?? []} where={where} />
           ) : bottom === 'compare' ? (
-            <CompareStrip tabs={tabs} critic={critic} marks={marks} />
+            <CompareStrip tabs={tabs} critic={critic} marks={marks} pair={pair} />
           ) : (
             <PinnedPane
               tabs={tabs}

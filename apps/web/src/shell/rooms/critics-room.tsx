@@ -14,9 +14,10 @@ export default function CriticsRoom() {
       critic={search.get('critic') ?? readPrefill(launch)?.critic ?? null}
       version={Number.isInteger(number) && number > 0 ? number : null}
       launch={launch}
+      compare={search.get('compare')}
       making={search.get('new') === 'critic'}
       onMadeNone={() => set({ new: '' }, { replace: true })}
-      onCritic={(critic) => set({ critic, version: '', launch: '', new: '' })}
+      onCritic={(critic) => set({ critic, version: '', launch: '', compare: '', new: '' })}
       onVersion={(version) => set({ version: version === null ? '' : String(version) }, { replace: true })}
       onBeside={(critic) => openTab(`/critics?${new URLSearchParams({ critic })}`)}
       onLaunchClosed={() => set({ launch: '' }, { replace: true })}
