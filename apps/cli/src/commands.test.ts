@@ -72,7 +72,13 @@ describe.each(['alone', 'served'] as const)('commands, %s', (mode) => {
       'disagreements',
     ])
       expect(result, key).toHaveProperty(key);
-    expect(Object.keys(result.solution as object).sort()).toEqual(['f1', 'mcc', 'precision', 'recall']);
+    expect(Object.keys(result.solution as object).sort()).toEqual([
+      'f1',
+      'kappa',
+      'mcc',
+      'precision',
+      'recall',
+    ]);
     const [first] = result.disagreements as string[];
     expect(first).toMatch(/^[0-9a-f]{16}$/);
     const sliced = (

@@ -95,6 +95,20 @@ describe.each(['alone', 'served'] as const)('providers and critics, workspace %s
       'all',
     );
     expect(compared).toMatchObject({ n: 30, nowRight: 10, nowWrong: 20 });
+    expect(compared).toMatchObject({ flipsByNoise: { observed: 30, of: 30, expected: null } });
+    expect(compared).toHaveProperty('difference.kappa.value');
+    const third = await json('critic', 'run', 'checker@2', '--repetitions', '2');
+    const said = await d.run(
+      'critic',
+      'compare',
+      String(second.runId),
+      String(third.runId),
+      '--split',
+      'all',
+    );
+    expect(said.stdout).toMatch(/kappa +0\.0000 +0\.0000/);
+    expect(said.stdout).toMatch(/0 flipped: no more than noise, p = 1\.0000/);
+    expect(said.stdout).toContain('0 of 30 traces ever flip');
     const calibrated = await json('calibrate', 'critic:checker@2');
     expect(calibrated).toMatchObject({ n: 30, accError: 1, accClean: 0 });
     expect(await json('critic', 'list')).toMatchObject({ critics: [{ id: 'checker', versions: 2 }] });

@@ -3,6 +3,7 @@ import { CriticBody, CriticId } from '@flywheel/domain/critic';
 import type { RunId } from '@flywheel/domain/ids';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Common, InputError, perform, workspaceCommand } from '../perform.ts';
+import { comparisonText } from './comparison.ts';
 import { addCriticSuites } from './critic-suites.ts';
 import { addCritiqueStart } from './critique-start.ts';
 
@@ -142,11 +143,7 @@ const addCompare = (group: Command): void => {
     .argument('<run-b>', 'number of another', run)
     .option('--split <name>', 'train, dev, test or all gold', 'dev')
     .action((a: RunId, b: RunId, o: Common & { split: string }) =>
-      perform(
-        o,
-        ({ api }) => api.critics.compare.query({ a, b, split: o.split as 'dev' }),
-        (c) => JSON.stringify(c, null, 2),
-      ),
+      perform(o, ({ api }) => api.critics.compare.query({ a, b, split: o.split as 'dev' }), comparisonText),
     );
 };
 

@@ -4,6 +4,7 @@ import { type GoldSplit, splitOf } from '@flywheel/domain/gold-split';
 import { type RunId, type TraceId } from '@flywheel/domain/ids';
 import { decodePosition, type Position } from '@flywheel/domain/judgement';
 import { compareJudges, type JudgeComparison } from '@flywheel/domain/metrics/compare-judges';
+import { type FlipsByNoise, flipsByNoise } from '@flywheel/domain/metrics/flips-by-noise';
 import { type NoiseFloor, noiseFloor } from '@flywheel/domain/metrics/noise-floor';
 import type { RunSummary } from '@flywheel/domain/run';
 import type { RunEngine } from '@flywheel/runs/run-engine';
@@ -17,6 +18,7 @@ export interface ComparedRun {
   run: RunSummary;
   judge: string;
   model: string;
+  /** How often its repetitions differ, on the compared traces. */
   noise: NoiseFloor;
   /** Milliseconds that an answer took at the model: the median of the first answers that came from there; null: none did. */
   medianMs: number | null;
@@ -28,6 +30,8 @@ const TIMED = 500;
 /** Two critique runs on the traces that both have results for, against gold of one split. */
 export interface RunComparison extends JudgeComparison {
   split: ComparedSplit;
+  /** Whether the two differ by more than either differs from itself. */
+  flipsByNoise: FlipsByNoise;
   sides: { a: ComparedRun; b: ComparedRun };
 }
 
@@ -75,7 +79,7 @@ export const compareRuns = async (
       if (uses.some((use) => use.version === config.version && use.run === run.id)) continue;
       await store.gold.noteTestUse({ critic: config.critic, version: config.version, run: run.id as RunId });
     }
-  const noise = (s: typeof a): NoiseFloor => noiseFloor([...s.all.values()]);
+  const noise = (s: typeof a): NoiseFloor => noiseFloor(items.map(({ trace }) => s.all.get(trace) ?? []));
   const shown = (s: typeof a): ComparedRun => ({
     run: s.run,
     judge: s.judge,
@@ -83,5 +87,15 @@ export const compareRuns = async (
     noise: noise(s),
     medianMs: s.medianMs,
   });
-  return { ...compareJudges(items), split: request.split, sides: { a: shown(a), b: shown(b) } };
+  const sides = { a: shown(a), b: shown(b) };
+  const read = items.filter((item) => item.a !== null && item.b !== null);
+  return {
+    ...compareJudges(items),
+    split: request.split,
+    flipsByNoise: flipsByNoise([sides.a.noise, sides.b.noise], {
+      observed: read.filter((item) => item.a !== item.b).length,
+      of: read.length,
+    }),
+    sides,
+  };
 };

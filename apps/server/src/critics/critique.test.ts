@@ -75,6 +75,18 @@ it('[R10] asks each trace once, keeps every answer, and its figures are those th
   expect(page.items.every((a) => a.modelMs > 0 && (a.cost ?? 0) > 0 && a.attempts === 1)).toBe(true);
 });
 
+it('[M8] a comparison says how many flips noise alone gives', async () => {
+  const launch = launchOf({ repetitions: 2 });
+  const { id } = await ends((await workspace.launches.launch(launch)).id);
+  const pair = { a: id as RunId, b: id as RunId };
+  const compared = await compareRuns(workspace.store, workspace.runs, { ...pair, split: 'dev' });
+  // The stub says the same each time.
+  const everFlipped = { count: 0, share: 0, interval: expect.any(Array) };
+  expect(compared.sides.a.noise).toMatchObject({ n: compared.n, rate: 0, everFlipped });
+  expect(compared.flipsByNoise).toMatchObject({ observed: 0, of: compared.n, p: 1 });
+  expect(compared.flipsByNoise.expected).toBeGreaterThan(0);
+});
+
 it('[R10] a version is figured on dev alone; a look at test is counted once for the same results', async () => {
   const { id, title } = await ends((await workspace.launches.launch(launchOf())).id);
   const dev = await devFigures(workspace.store, workspace.runs, launchOf().critic, 1);

@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import type { TraceId } from '../ids.ts';
 import type { Position } from '../judgement.ts';
 import { type ComparedItem, compareJudges } from './compare-judges.ts';
+import { flipsByNoise } from './flips-by-noise.ts';
 import { mcnemar } from './mcnemar.ts';
 import { noiseFloor } from './noise-floor.ts';
 import { seededRandom } from './random.ts';
@@ -74,7 +75,7 @@ it('paired intervals: narrow where both agree, beyond zero where one is better, 
 });
 
 it('the noise floor is the chance that two answers differ', () => {
-  expect(noiseFloor([])).toEqual({ n: 0, rate: null, interval: null });
+  expect(noiseFloor([])).toMatchObject({ n: 0, rate: null, interval: null, everFlipped: { share: null } });
   expect(
     noiseFloor([
       [1, 1, 1],
@@ -82,6 +83,49 @@ it('the noise floor is the chance that two answers differ', () => {
       [null, 3],
       [1, 1],
     ]),
-  ).toMatchObject({ n: 3, rate: 1 / 3 });
+  ).toMatchObject({ n: 3, rate: 1 / 3, everFlipped: { count: 1, share: 1 / 3 } });
   expect(noiseFloor([[1, 1, 2]]).rate).toBeCloseTo(2 / 3);
+  expect(noiseFloor([[1, 1, 2]]).everFlipped.share).toBe(1);
+});
+
+/** Two runs of two repetitions each of judges that say 1, or `flips` of the time 2; the second judge may differ on some items. */
+const repeated = (seed: number, n: number, flips: number, differs: number) => {
+  const random = seededRandom(seed);
+  const answers = (right: Position): Position[] => [0, 1].map(() => (random() < flips ? 2 : right));
+  const runs = Array.from({ length: n }, () => ({ a: answers(1), b: answers(random() < differs ? 3 : 1) }));
+  const observed = runs.filter(({ a, b }) => a[0] !== b[0]).length;
+  const floors = [noiseFloor(runs.map((r) => r.a)), noiseFloor(runs.map((r) => r.b))];
+  return flipsByNoise(floors, { observed, of: n });
+};
+
+it('[M8] flips of one judge lie in the range of noise as often as it says, and those of another judge do not', () => {
+  const same = Array.from({ length: 400 }, (_, seed) => repeated(seed + 1, 200, 0.1, 0));
+  const within = same.filter(({ observed, range }) => range && observed >= range[0] && observed <= range[1]);
+  expect(within.length / same.length).toBeGreaterThan(0.93);
+  expect(same.filter((c) => (c.p ?? 0) < 0.05).length / same.length).toBeLessThan(0.06);
+  expect(repeated(7, 200, 0.1, 0.3).p).toBeLessThan(1e-3);
+  const [first] = same;
+  // 2 x 0.9 x 0.1 of 200.
+  expect(first?.expected).toBeGreaterThan(25);
+  expect(first?.expected).toBeLessThan(50);
+});
+
+it('[M8] few repetitions without a flip do not say that there are none; without repetitions nothing is said', () => {
+  const still = noiseFloor([
+    [1, 1],
+    ['clean', 'clean'],
+    [2, 2],
+  ]);
+  const { expected, range, p } = flipsByNoise([still], { observed: 2, of: 10 });
+  expect(expected).toBeCloseTo((10 * 0.5) / 4, 10);
+  expect(range?.[1]).toBeGreaterThan(3);
+  expect(p).toBeGreaterThan(0.1);
+  expect(flipsByNoise([noiseFloor([[1]])], { observed: 2, of: 10 })).toMatchObject({
+    expected: null,
+    p: null,
+  });
+  // Many items: nothing underflows.
+  const many = flipsByNoise([{ ...still, n: 10_000, rate: 0.3 }], { observed: 3_000, of: 10_000 });
+  expect(many.expected).toBeCloseTo(3_000, 0);
+  expect(many.p).toBeGreaterThan(0.4);
 });

@@ -56,9 +56,10 @@ export const CompareFigures = ({ comparison: c, a, b }: { comparison: Comparison
     <p>
       {c.n} traces with gold, 95 % bootstrap: <b className="good">{c.nowRight} now right</b>,{' '}
       <b className="bad">{c.nowWrong} now wrong</b>, McNemar exact p ={' '}
-      {c.mcnemar.p < 0.0001 ? '< 0.0001' : c.mcnemar.p.toFixed(4)}. <Noise comparison={c} /> Did not parse: A{' '}
+      {c.mcnemar.p < 0.0001 ? '< 0.0001' : c.mcnemar.p.toFixed(4)}. Did not parse: A{' '}
       {(100 * c.parseFailures.a.rate).toFixed(1)} %, B {(100 * c.parseFailures.b.rate).toFixed(1)} %.
     </p>
+    <Noise comparison={c} />
     <p className="t2">
       <Price side="A" of={c.sides.a} />; <Price side="B" of={c.sides.b} />.
     </p>
@@ -86,23 +87,38 @@ export const CompareFigures = ({ comparison: c, a, b }: { comparison: Comparison
 const word = (at: Comparison['flips'][number]['a']): string =>
   at === null ? 'no parse' : at === 'clean' ? 'clean' : at === 'unlocated' ? 'flawed' : placeWord(at);
 
-/** How much two runs of one version would differ, where repetitions were asked for. */
+const percent = (x: number | null): string => (x === null ? '-' : `${(100 * x).toFixed(1)} %`);
+
+/** Whether the flips are more than two runs of one version would show, where repetitions were asked for. */
 const Noise = ({ comparison: c }: { comparison: Comparison }) => {
+  const { observed, of, expected, range, p } = c.flipsByNoise;
+  if (expected === null || range === null || p === null)
+    return (
+      <p className="t3">
+        Noise floor unknown: launch with 2 or more answers for each trace to see whether {observed} flips are
+        more than noise.
+      </p>
+    );
   const sides = [
     { side: 'A', ...c.sides.a.noise },
     { side: 'B', ...c.sides.b.noise },
   ];
-  const known = sides.filter((s) => s.rate !== null);
-  if (known.length === 0)
-    return <span className="t3">Noise floor unknown: launch with 2 or more answers for each trace.</span>;
   return (
-    <span>
-      Noise floor:{' '}
-      {known
-        .map((s) => `${s.side} repeated differs on ${(100 * (s.rate ?? 0)).toFixed(1)} % of ${s.n}`)
-        .join(', ')}
-      .
-    </span>
+    <p>
+      Noise alone would flip {expected.toFixed(1)} of {of} ({range[0]} to {range[1]}); {observed} flipped:{' '}
+      <b>{observed > range[1] ? 'more than noise' : 'no more than noise'}</b>, p ={' '}
+      {p < 0.0001 ? '< 0.0001' : p.toFixed(4)}.{' '}
+      <span className="t2">
+        {sides
+          .filter((s) => s.rate !== null)
+          .map(
+            (s) =>
+              `${s.side} repeated differs ${percent(s.rate)} of the time; ${s.everFlipped.count} of ${s.n} traces ever flip`,
+          )
+          .join('. ')}
+        .
+      </span>
+    </p>
   );
 };
 
