@@ -1,8 +1,16 @@
 import { type ReactNode, useEffect, useRef } from 'react';
+import { useTab } from '../../app/tab.ts';
 
 /** A dialog over the workbench: focus goes to its first field and, when it closes, back to where it was. */
 export const RoomDialog = (p: { label: string; onClose: () => void; children: ReactNode }) => {
   const dialog = useRef<HTMLDialogElement>(null);
+  const visible = useTab()?.visible ?? true;
+  const close = useRef(p.onClose);
+  close.current = p.onClose;
+  // Left open in a tab behind, as after a step back in the history, it would hold the whole page.
+  useEffect(() => {
+    if (!visible) close.current();
+  }, [visible]);
   useEffect(() => {
     const box = dialog.current;
     const before = document.activeElement;
