@@ -118,7 +118,10 @@ export const openCritique =
       request: await questioner(parts.store, version, config.model),
       ask,
       parse: (answer, trace) => parseAnswer(answer.text, answer.finish, version.schema, trace.steps.length),
-      flight: (caller) => desk.flight(provider, caller),
+      flight: (caller) => {
+        const { limit, ...flight } = desk.flight(provider, caller);
+        return { ...flight, limit: Math.min(limit, config.concurrency ?? limit) };
+      },
     };
   };
 

@@ -12,7 +12,7 @@ export interface RunFigures {
   run: RunSummary;
   judge: string | null;
   model: string | null;
-  /** Of the items that are done. */
+  /** Traces by the verdict of their first answer. */
   flawed: number | null;
   clean: number | null;
   /** Seconds that it worked, pauses left out where it keeps account of them. */
@@ -40,14 +40,17 @@ export const runFigures = async (
       const { config, ...run } = found;
       const text = (value: unknown): string | null => (typeof value === 'string' ? value : null);
       const asked = run.kind === 'critique';
-      const verdicts = asked ? await store.runAnswers.verdicts(id) : [];
-      const pairs = verdicts.flatMap(({ trace, repetition, position }) => {
+      const answers = asked ? await store.runAnswers.verdicts(id) : [];
+      const verdicts = answers.flatMap(({ trace, repetition, position }) =>
+        repetition > 0 || position === null ? [] : [{ trace, predicted: decodePosition(position) }],
+      );
+      const pairs = verdicts.flatMap(({ trace, predicted }) => {
         const truth = goldOf.get(trace);
-        if (repetition > 0 || position === null || truth === undefined) return [];
-        return [{ predicted: decodePosition(position), gold: truth }];
+        return truth === undefined ? [] : [{ predicted, gold: truth }];
       });
       const scored = pairs.length === 0 ? null : calibrate(pairs, { resamples: 400 });
       const flawed = typeof run.result.flawed === 'number' ? run.result.flawed : null;
+      const judged = asked ? verdicts.length : run.done;
       const seconds = secondsOf(run);
       const items = run.done + run.failed + run.skipped;
       return {
@@ -55,7 +58,7 @@ export const runFigures = async (
         judge: text(config.judge),
         model: text(config.model),
         flawed,
-        clean: isItemwise(run.kind) && flawed !== null ? run.done - flawed : null,
+        clean: isItemwise(run.kind) && flawed !== null ? judged - flawed : null,
         seconds,
         rate: seconds !== null && seconds > 0 && items > 0 ? items / seconds : null,
         times: asked ? await store.runAnswers.meanTimes(id) : null,

@@ -28,3 +28,7 @@ export const launchLink = (launch: { critic: string; [field: string]: unknown })
  */
 export const traceLink = (trace: string, step: number | null = null): string =>
   `/samples?${new URLSearchParams({ q: `id:${trace}`, trace, ...(step !== null && { step: String(step) }) })}`;
+
+/** Two runs of a critic compared trace by trace, in Critics. */
+export const pairedLink = (critic: string, a: number, b: number): string =>
+  `/critics?${new URLSearchParams({ critic, compare: `${a},${b}` })}`;

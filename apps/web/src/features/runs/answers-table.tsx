@@ -1,11 +1,11 @@
-import { RunId } from '@flywheel/domain/ids';
 import type { RunSummary } from '@flywheel/domain/run';
 import { Button } from '@flywheel/ui/button.tsx';
-import { keepPreviousData, useQuery } from '@tanstack/react-query';
+import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
+import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
 import { count } from '../../app/format.ts';
-import { client } from '../../app/trpc.ts';
 import { answerLink, verdictText } from './answer-words.ts';
+import { runQueries } from './server.ts';
 
 const PAGE = 50;
 const FILTERS = ['all', 'flawed', 'clean', 'failed', 'parse'] as const;
@@ -14,11 +14,7 @@ const FILTERS = ['all', 'flawed', 'clean', 'failed', 'parse'] as const;
 export const AnswersTable = ({ run }: { run: RunSummary }) => {
   const [filter, setFilter] = useState<(typeof FILTERS)[number]>('all');
   const [offset, setOffset] = useState(0);
-  const page = useQuery({
-    queryKey: ['runs', 'answers', run.id, run.done, run.failed, filter, offset],
-    queryFn: () => client.runs.answers.query({ id: RunId.parse(run.id), filter, offset, limit: PAGE }),
-    placeholderData: keepPreviousData,
-  });
+  const page = useQuery(runQueries.answers(run, { filter, offset, limit: PAGE }));
   const total = page.data?.total ?? 0;
   return (
     <section className="run-answers" aria-label="Results">
@@ -40,9 +36,11 @@ export const AnswersTable = ({ run }: { run: RunSummary }) => {
         ))}
         <span className="grow" />
         <span className="t3 fs12">
-          {total === 0
-            ? 'none'
-            : `${count(offset + 1)} to ${count(Math.min(total, offset + PAGE))} of ${count(total)}`}
+          {page.isPending
+            ? ''
+            : total === 0
+              ? 'none'
+              : `${count(offset + 1)} to ${count(Math.min(total, offset + PAGE))} of ${count(total)}`}
         </span>
         <Button small disabled={offset === 0} onClick={() => setOffset(offset - PAGE)}>
           Back
@@ -51,13 +49,22 @@ export const AnswersTable = ({ run }: { run: RunSummary }) => {
           Next
         </Button>
       </header>
-      {page.error && <p className="bad fs12">{page.error.message}</p>}
+      {page.error && (
+        <p className="bad fs12" role="alert">
+          The results could not be read: {page.error.message}{' '}
+          <Button small onClick={() => void page.refetch()}>
+            Retry
+          </Button>
+        </p>
+      )}
+      {page.isPending && <LoadingRows rows={3} label="Reading the results" />}
       {total > 0 && (
         <table className="tbl">
           <thead>
             <tr>
               <th>Trace</th>
               <th>Verdict</th>
+              <th className="run-why-cell">Why</th>
               <th className="num">At the model</th>
               <th className="num">Waited</th>
               <th className="num">Tokens</th>
@@ -72,8 +79,11 @@ export const AnswersTable = ({ run }: { run: RunSummary }) => {
                   </a>
                   {a.repetition > 0 && <span className="t3"> again {a.repetition}</span>}
                 </td>
-                <td className={a.state === 'failed' ? 'bad' : ''} title={a.rationale || (a.error ?? '')}>
+                <td className={a.state === 'failed' ? 'bad' : ''} title={verdictText(a)}>
                   {verdictText(a)}
+                </td>
+                <td className="run-why-cell t2" title={a.rationale}>
+                  {a.rationale}
                 </td>
                 <td className="num">{a.cached ? 'kept' : `${(a.modelMs / 1_000).toFixed(2)} s`}</td>
                 <td className="num">{a.cached ? '' : `${(a.queueMs / 1_000).toFixed(2)} s`}</td>

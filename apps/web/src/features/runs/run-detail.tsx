@@ -1,29 +1,24 @@
-import { RunId } from '@flywheel/domain/ids';
-import { asksModel, isItemwise, possibleActs, type RunSummary } from '@flywheel/domain/run';
+import { asksModel, isItemwise, isOver, possibleActs, type RunSummary } from '@flywheel/domain/run';
 import { Badge } from '@flywheel/ui/badge.tsx';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { Download, TriangleAlert, X } from 'lucide-react';
 import type { ReactNode } from 'react';
-import { clock, count, duration, percent, rate } from '../../app/format.ts';
-import { client } from '../../app/trpc.ts';
+import { clock, count } from '../../app/format.ts';
+import { AddItems } from './add-items.tsx';
 import { AnswersTable } from './answers-table.tsx';
 import { Causes } from './causes.tsx';
 import { FailedItems } from './failed-items.tsx';
+import { Figures } from './figures.tsx';
+import { ForkNote } from './fork-note.tsx';
+import { Limits } from './limits.tsx';
 import { actOn, RUN_ACTS } from './run-acts.ts';
 import { RunLog } from './run-log.tsx';
+import { RunProgress } from './run-progress.tsx';
 import { RunStateMark } from './run-state.tsx';
 import { useRunWatch } from './run-watch.ts';
-import {
-  COUNT_WORDS,
-  figuresOf,
-  filesOf,
-  judgeOf,
-  positionOf,
-  secondsOf,
-  sliceOf,
-  spendOf,
-} from './run-words.ts';
+import { filesOf, flawedLink, sliceOf } from './run-words.ts';
+import { forkLink, judgeOf, type RunConfig, runQueries } from './server.ts';
 import { ThroughputPlot } from './throughput-plot.tsx';
 
 /** One run: what it is, how far, its figures, what it was made from, what it left. */
@@ -35,8 +30,12 @@ export const RunDetail = (p: {
   onClose: () => void;
 }) => {
   const { run, now, onClose } = p;
-  const slice = sliceOf(run);
   const watched = useRunWatch(run);
+  const config = useQuery(runQueries.config(run)).data ?? null;
+  const goesOn = possibleActs(run).some((act) => act === 'resume' || act === 'retry');
+  const obstacle = useQuery({ ...runQueries.obstacle(run), enabled: asksModel(run.kind) && goesOn }).data;
+  const stuck = goesOn && typeof obstacle === 'string' ? obstacle : null;
+  const acts = possibleActs(run).filter((act) => stuck === null || (act !== 'resume' && act !== 'retry'));
   return (
     <div className="group run-detail" role="group" aria-label={`Details of run ${run.id}`}>
       <header className="run-head">
@@ -48,7 +47,7 @@ export const RunDetail = (p: {
             <RunStateMark state={run.state} />
           </Badge>
           <span className="grow" />
-          {possibleActs(run).map((act) => (
+          {acts.map((act) => (
             <Button
               key={act}
               keys={RUN_ACTS[act].key}
@@ -84,138 +83,71 @@ export const RunDetail = (p: {
             <TriangleAlert className="i i14" aria-hidden="true" /> {run.error}
           </p>
         )}
+        {stuck !== null && <ForkNote obstacle={stuck} fork={forkLink(run, config)} />}
         {asksModel(run.kind) && !isItemwise(run.kind) && p.report(run)}
         <Figures run={run} now={now} />
+        <Limits run={run} />
         {asksModel(run.kind) && watched.pulses.length > 0 && <ThroughputPlot pulses={watched.pulses} />}
-        <div className="row run-links">
-          {slice !== null && (
-            <a className="btn" href={`/samples${slice && `?${new URLSearchParams({ q: slice })}`}`}>
-              Open in Samples
-            </a>
-          )}
-          {run.kind === 'critique' && (
-            <>
-              <a
-                className="btn"
-                href={`/samples?${new URLSearchParams({ q: `judge:${judgeOf(run)} -error:clean` })}`}
-              >
-                Flawed among its traces
-              </a>
-              <a className="btn" href={`/calibration?${new URLSearchParams({ judge: judgeOf(run) })}`}>
-                Calibration
-              </a>
-            </>
-          )}
-          {filesOf(run).map(({ label, path }) => (
-            <a key={path} className="btn" href={`/download/${path}`} download>
-              <Download className="i i14" aria-hidden="true" /> {label}
-            </a>
-          ))}
-        </div>
+        <Links run={run} config={config} canGrow={stuck === null} />
         {run.kind === 'verify' && run.failed > 0 && <FailedItems run={run} />}
-        {run.kind === 'critique' && run.failed > 0 && <Causes run={run} />}
+        {run.kind === 'critique' && run.failed > 0 && <Causes run={run} canRetry={stuck === null} />}
         {asksModel(run.kind) && <RunLog lines={watched.lines} />}
         {run.kind === 'critique' && <AnswersTable run={run} />}
-        <Config run={run} />
+        {config !== null && (
+          <section className="run-config">
+            <h3>Config</h3>
+            <pre className="mono">{JSON.stringify(config, null, 2)}</pre>
+          </section>
+        )}
       </div>
     </div>
   );
 };
 
-const RunProgress = ({ run }: { run: RunSummary }) => {
-  const words = COUNT_WORDS[run.kind];
-  const { done, total, unit } = positionOf(run);
-  const inItems = unit !== 'bytes';
-  const share = (n: number): string => `${total ? (100 * n) / total : 0}%`;
-  const kept = Math.min(run.done, run.spend?.cached ?? 0);
-  const parts = [
-    { name: 'ok', n: run.done - kept, word: words.done },
-    run.spend
-      ? { name: 'skip', n: kept, word: 'from the cache' }
-      : { name: 'skip', n: run.skipped, word: words.skipped },
-    { name: 'fail', n: run.failed, word: words.failed },
-  ];
+/** Where a run leads: its traces, those that it found flawed, its judge against gold, its files, a run like it. */
+const Links = ({ run, config, canGrow }: { run: RunSummary; config: RunConfig | null; canGrow: boolean }) => {
+  const slice = sliceOf(run);
+  const judge = isItemwise(run.kind) ? judgeOf(config) : null;
+  const fork = forkLink(run, config);
+  const { flawed } = run.result;
   return (
-    <>
-      <div
-        className="run-progress"
-        role="progressbar"
-        aria-label="Progress"
-        aria-valuemin={0}
-        aria-valuemax={total ?? undefined}
-        aria-valuenow={done}
-        aria-valuetext={total === null ? `${count(done)} ${unit}` : percent(done, total)}
-      >
-        {inItems ? (
-          parts.map(({ name, n }) => <i key={name} className={name} style={{ width: share(n) }} />)
-        ) : (
-          <i className="ok" style={{ width: share(done) }} />
-        )}
-      </div>
-      <p className="row fs12">
-        <b>{count(done)}</b>{' '}
-        <span className="t2">
-          {total === null ? unit : `of ${count(total)} ${unit}, ${percent(done, total)}`}
-        </span>
-        <span className="grow" />
-        {parts.map(({ name, n, word }) => (
-          <span key={name} className="run-key t2">
-            <i className={name} aria-hidden="true" /> {count(n)} {word}
-          </span>
-        ))}
-      </p>
-    </>
-  );
-};
-
-const Figures = ({ run, now }: { run: RunSummary; now: number }) => {
-  const took = secondsOf(run, now);
-  const live = run.state === 'running' ? run.progress : null;
-  const items = run.done + run.skipped + run.failed;
-  const figures = [
-    { label: 'took', value: took === null ? 'not begun' : duration(took) },
-    ...(live !== null
-      ? [
-          {
-            label: 'rate',
-            value: live.unit === 'bytes' ? `${(live.rate / 1e6).toFixed(1)} MB/s` : rate(live.rate),
-          },
-          { label: 'time left', value: live.etaSeconds === null ? 'unknown' : duration(live.etaSeconds) },
-        ]
-      : took !== null && took > 0 && items > 0
-        ? [{ label: 'mean rate', value: rate(items / took) }]
-        : []),
-    ...spendOf(run),
-    ...figuresOf(run),
-  ];
-  return (
-    <dl className="run-figures">
-      {figures.map(({ label, value }) => (
-        <div key={label}>
-          <dt>{label}</dt>
-          <dd className="trunc" title={value}>
-            {value}
-          </dd>
-        </div>
+    <div className="row run-links">
+      {slice !== null && (
+        <a className="btn" href={`/samples${slice && `?${new URLSearchParams({ q: slice })}`}`}>
+          Open in Samples
+        </a>
+      )}
+      {judge !== null && run.done > 0 && (
+        <>
+          <a
+            className="btn"
+            href={flawedLink(run.id, judge)}
+            title={`Its traces in which ${judge} itself found a flaw, whatever others said`}
+          >
+            Flawed among its traces {typeof flawed === 'number' && <b>{count(flawed)}</b>}
+          </a>
+          <a className="btn" href={`/calibration?${new URLSearchParams({ judge })}`}>
+            Calibration
+          </a>
+        </>
+      )}
+      {filesOf(run).map(({ label, path }) => (
+        <a key={path} className="btn" href={`/download/${path}`} download>
+          <Download className="i i14" aria-hidden="true" /> {label}
+        </a>
       ))}
-    </dl>
-  );
-};
-
-/** The config snapshot that the run was made from. */
-const Config = ({ run }: { run: RunSummary }) => {
-  const stored = useQuery({
-    // A run in work comes without its config; it is read once the run stands still.
-    queryKey: ['runs', 'config', run.id, run.state === 'running'],
-    queryFn: () => client.runs.get.query({ id: RunId.parse(run.id) }),
-    staleTime: Number.POSITIVE_INFINITY,
-  });
-  const config = stored.data && 'config' in stored.data ? stored.data.config : null;
-  if (!config) return null;
-  return (
-    <section className="run-config">
-      <h3>Config</h3>
-      <pre className="mono">{JSON.stringify(config, null, 2)}</pre>
-    </section>
+      {run.kind === 'critique' && canGrow && (run.total ?? 0) > 0 && (
+        <AddItems run={run} repetitions={Number(config?.repetitions ?? 1)} />
+      )}
+      {fork !== null && (isOver(run.state) || run.state === 'paused') && (
+        <a
+          className="btn"
+          href={fork}
+          title="Opens the launch dialog with all of this; a change makes another run"
+        >
+          Fork
+        </a>
+      )}
+    </div>
   );
 };

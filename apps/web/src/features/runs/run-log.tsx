@@ -31,8 +31,8 @@ export const RunLog = ({ lines }: { lines: readonly LogLine[] }) => {
         ))}
       </header>
       <ol tabIndex={0} aria-label="Log, newest first">
-        {lines.filter(filter.has).map((line, i) => (
-          <li key={`${line.at} ${line.type === 'item' ? `${line.trace} ${line.repetition}` : i}`}>
+        {lines.filter(filter.has).map((line) => (
+          <li key={line.order}>
             <span className="t3 mono">{clock(line.at)}</span>
             {line.type === 'note' ? (
               <>

@@ -2,28 +2,47 @@ import type { RunSummary } from '@flywheel/domain/run';
 import { useEffect, useRef } from 'react';
 import { clock, count, duration, percent, rate } from '../../app/format.ts';
 import { RunStateMark } from './run-state.tsx';
-import { positionOf, secondsOf } from './run-words.ts';
+import { money, positionOf, secondsOf } from './run-words.ts';
 
 interface RunTableProps {
   runs: readonly RunSummary[];
   selected: number | null;
   now: number;
+  /** Runs that are marked to be compared. */
+  marked: readonly number[];
+  onMark: (id: number) => void;
   onOpen: (id: number) => void;
 }
 
+const COLUMNS = [
+  'mark',
+  'state',
+  'id',
+  'title',
+  'subject',
+  'progress',
+  'counts',
+  'rate',
+  'left',
+  'cost',
+  'started',
+  'took',
+];
+
 /** Runs, newest first. Secondary columns leave as the table narrows. */
-export const RunTable = ({ runs, selected, now, onOpen }: RunTableProps) => (
+export const RunTable = ({ runs, selected, now, marked, onMark, onOpen }: RunTableProps) => (
   <div className="pane run-table">
     <table className="tbl">
       <colgroup>
-        {['state', 'id', 'title', 'subject', 'progress', 'counts', 'rate', 'left', 'started', 'took'].map(
-          (c) => (
-            <col key={c} className={`col-${c} run-${c}-cell`} />
-          ),
-        )}
+        {COLUMNS.map((c) => (
+          <col key={c} className={`col-${c} run-${c}-cell`} />
+        ))}
       </colgroup>
       <thead>
         <tr>
+          <th>
+            <span className="sr">Compare</span>
+          </th>
           <th>State</th>
           <th className="num">Run</th>
           <th>Title</th>
@@ -32,20 +51,36 @@ export const RunTable = ({ runs, selected, now, onOpen }: RunTableProps) => (
           <th className="num run-counts-cell">Items</th>
           <th className="num run-rate-cell">Rate</th>
           <th className="num run-left-cell">Left</th>
+          <th className="num run-cost-cell">Cost</th>
           <th className="num run-started-cell">Started</th>
           <th className="num run-took-cell">Took</th>
         </tr>
       </thead>
       <tbody>
         {runs.map((run) => (
-          <Row key={run.id} run={run} selected={run.id === selected} now={now} onOpen={onOpen} />
+          <Row
+            key={run.id}
+            run={run}
+            selected={run.id === selected}
+            marked={marked.includes(run.id)}
+            now={now}
+            onMark={onMark}
+            onOpen={onOpen}
+          />
         ))}
       </tbody>
     </table>
   </div>
 );
 
-const Row = (p: { run: RunSummary; selected: boolean; now: number; onOpen: (id: number) => void }) => {
+const Row = (p: {
+  run: RunSummary;
+  selected: boolean;
+  marked: boolean;
+  now: number;
+  onMark: (id: number) => void;
+  onOpen: (id: number) => void;
+}) => {
   const { run, selected } = p;
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
@@ -56,6 +91,14 @@ const Row = (p: { run: RunSummary; selected: boolean; now: number; onOpen: (id: 
   const live = run.state === 'running' ? run.progress : null;
   return (
     <tr ref={row} aria-selected={selected} onClick={() => p.onOpen(run.id)}>
+      <td className="run-mark" onClick={(event) => event.stopPropagation()}>
+        <input
+          type="checkbox"
+          aria-label={`Compare run ${run.id}`}
+          checked={p.marked}
+          onChange={() => p.onMark(run.id)}
+        />
+      </td>
       <td>
         <RunStateMark state={run.state} />
       </td>
@@ -86,6 +129,7 @@ const Row = (p: { run: RunSummary; selected: boolean; now: number; onOpen: (id: 
       </td>
       <td className="num run-rate-cell">{live ? rate(live.rate) : ''}</td>
       <td className="num run-left-cell">{live?.etaSeconds != null ? duration(live.etaSeconds) : ''}</td>
+      <td className="num run-cost-cell">{run.spend && money(run.spend.cost)}</td>
       <td className="num run-started-cell">{run.startedAt === null ? '' : clock(run.startedAt, p.now)}</td>
       <td className="num run-took-cell">{took === null ? '' : duration(took)}</td>
     </tr>

@@ -5,7 +5,9 @@ import { useEffect, useState } from 'react';
 import { client } from '../../app/trpc.ts';
 
 export type Pulse = Extract<RunLive, { type: 'pulse' }>;
-export type LogLine = Exclude<RunLive, { type: 'pulse' }>;
+type Told = Exclude<RunLive, { type: 'pulse' }>;
+/** What was told, numbered as it came: two tellings may be alike. */
+export type LogLine = Told & { order: number };
 
 /** What is kept on the page of a run's telling; the results themselves are in the store. */
 const PULSES = 600;
@@ -18,13 +20,16 @@ export interface Watched {
 }
 
 /** Adds what was told to what is kept. Pure. */
-export const heard = (watched: Watched, told: readonly RunLive[]): Watched => ({
-  pulses: [...watched.pulses, ...told.filter((t): t is Pulse => t.type === 'pulse')].slice(-PULSES),
-  lines: [...told.filter((t): t is LogLine => t.type !== 'pulse').reverse(), ...watched.lines].slice(
-    0,
-    LINES,
-  ),
-});
+export const heard = (watched: Watched, told: readonly RunLive[]): Watched => {
+  const next = (watched.lines[0]?.order ?? -1) + 1;
+  const fresh = told
+    .filter((t): t is Told => t.type !== 'pulse')
+    .map((t, i): LogLine => ({ ...t, order: next + i }));
+  return {
+    pulses: [...watched.pulses, ...told.filter((t): t is Pulse => t.type === 'pulse')].slice(-PULSES),
+    lines: [...fresh.reverse(), ...watched.lines].slice(0, LINES),
+  };
+};
 
 const NOTHING: Watched = { pulses: [], lines: [] };
 

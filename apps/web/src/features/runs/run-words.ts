@@ -1,4 +1,5 @@
-import { asksModel, isItemwise, isOver, type RunSummary } from '@flywheel/domain/run';
+import { printValue } from '@flywheel/domain/query/print';
+import { isOver, type RunSummary } from '@flywheel/domain/run';
 
 type Kind = RunSummary['kind'];
 
@@ -12,6 +13,16 @@ export const COUNT_WORDS: Readonly<Record<Kind, { done: string; skipped: string;
   export: { done: 'written', skipped: 'skipped', failed: 'failed' },
 };
 
+/** What a kind of run counts. A critic may be asked several times about a trace. */
+const ITEM_WORDS: Readonly<Record<Kind, string>> = {
+  import: 'traces',
+  verify: 'traces',
+  critique: 'items',
+  robustness: 'questions',
+  improve: 'questions',
+  export: 'traces',
+};
+
 export interface Position {
   done: number;
   /** null while the total is unknown. */
@@ -20,14 +31,13 @@ export interface Position {
 }
 
 /** How far a run is: by its own measure while it reports one (bytes of a file), else by items. */
-export const positionOf = (run: RunSummary): Position =>
-  run.progress !== null && !isOver(run.state)
-    ? run.progress
-    : {
-        done: run.done + run.skipped + run.failed,
-        total: run.total,
-        unit: asksModel(run.kind) && !isItemwise(run.kind) ? 'questions' : 'traces',
-      };
+export const positionOf = (run: RunSummary): Position => {
+  const { done, total, unit } =
+    run.progress !== null && !isOver(run.state)
+      ? run.progress
+      : { done: run.done + run.skipped + run.failed, total: run.total, unit: 'traces' };
+  return { done, total, unit: unit === 'traces' ? ITEM_WORDS[run.kind] : unit };
+};
 
 /** Seconds that a run has worked; null before it began. */
 export const secondsOf = (run: RunSummary, now: number): number | null =>
@@ -40,6 +50,10 @@ export const sliceOf = (run: RunSummary): string | null => {
   return typeof id === 'number' ? `import:${id}` : null;
 };
 
+/** The traces of a run in which its judge itself found a flaw, whatever others said. */
+export const flawedLink = (run: number, judge: string): string =>
+  `/samples?${new URLSearchParams({ q: `run:${run} flawedby:${printValue({ kind: 'is', value: judge })}` })}`;
+
 /** The files that a run has left for download: label to path under `/download/`. */
 export const filesOf = (run: RunSummary): { label: string; path: string }[] =>
   [
@@ -48,6 +62,10 @@ export const filesOf = (run: RunSummary): { label: string; path: string }[] =>
   ].filter((file): file is { label: string; path: string } => typeof file.path === 'string');
 
 const short = (n: number): string => (n >= 1e6 ? `${(n / 1e6).toFixed(2)} M` : n.toLocaleString('en'));
+
+/** Dollars: `$0.0123`, `$12.30`; `unknown` where the model has no price. */
+export const money = (dollars: number | null): string =>
+  dollars === null ? 'unknown' : `$${dollars.toFixed(dollars < 1 ? 4 : 2)}`;
 
 /** What a run that asks a model has used; nothing for the others. */
 export const spendOf = (run: RunSummary): { label: string; value: string }[] => {
@@ -59,7 +77,7 @@ export const spendOf = (run: RunSummary): { label: string; value: string }[] => 
     { label: 'from the cache', value: short(spend.cached) },
     { label: 'tokens in', value: short(spend.inputTokens) },
     { label: 'tokens out', value: short(spend.outputTokens) },
-    { label: 'cost', value: spend.cost === null ? 'unknown' : `$${spend.cost.toFixed(4)}` },
+    { label: 'cost', value: money(spend.cost) },
     { label: 'did not parse', value: short(spend.parseFailures) },
   ];
 };
@@ -82,6 +100,3 @@ export const figuresOf = (run: RunSummary): { label: string; value: string }[] =
       label: RESULT_WORDS[key] ?? key,
       value: typeof value === 'number' ? value.toLocaleString('en') : String(value),
     }));
-
-/** The judge that a critique run's version is: its title is `name vN`. */
-export const judgeOf = (run: RunSummary): string => `critic:${run.title.replace(/ v(\d+)$/, '@$1')}`;

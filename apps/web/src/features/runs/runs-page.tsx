@@ -1,4 +1,5 @@
 import { isOver, possibleActs, type RunAct, type RunSummary } from '@flywheel/domain/run';
+import { Button } from '@flywheel/ui/button.tsx';
 import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
@@ -6,6 +7,7 @@ import { type ReactNode, useEffect, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
 import { loadRuns, runsNewestFirst, useLiveRuns } from '../../app/live-runs.ts';
 import { useTab } from '../../app/tab.ts';
+import { Comparison } from './comparison.tsx';
 import { NewRun } from './new-run.tsx';
 import { actOn, RUN_ACTS } from './run-acts.ts';
 import { RunDetail } from './run-detail.tsx';
@@ -18,11 +20,17 @@ export interface RunsPageProps {
   run: number | null;
   /** Which runs are listed: a value of {@link SHOWN}; anything else is all. */
   shown: string;
+  /** Runs that are marked to be compared. */
+  marked: readonly number[];
   /** What a run found that is not made of items. */
   report: (run: RunSummary) => ReactNode;
   onRun: (id: number | null) => void;
   onShown: (shown: string) => void;
+  onMarked: (marked: readonly number[]) => void;
 }
+
+/** Beyond this, columns are no longer to be compared by eye. */
+const MOST_COMPARED = 12;
 
 const SHOWN: readonly { id: string; label: string; has: (run: RunSummary) => boolean }[] = [
   { id: '', label: 'all', has: () => true },
@@ -44,7 +52,7 @@ const useNow = (moving: boolean): number => {
 };
 
 /** Every job of the workspace, live, and the one that is opened. */
-export const RunsPage = ({ run: id, shown, report, onRun, onShown }: RunsPageProps) => {
+export const RunsPage = ({ run: id, shown, marked, report, onRun, onShown, onMarked }: RunsPageProps) => {
   const runs = useLiveRuns((s) => s.runs);
   const error = useLiveRuns((s) => s.error);
   const visible = useTab()?.visible ?? true;
@@ -53,6 +61,10 @@ export const RunsPage = ({ run: id, shown, report, onRun, onShown }: RunsPagePro
   const filter = SHOWN.find((f) => f.id === shown) ?? SHOWN[0];
   const listed = all.filter((run) => filter?.has(run));
   const open = id === null ? undefined : runs?.get(id);
+  const compared = [...marked].sort((a, b) => a - b).flatMap((n) => runs?.get(n) ?? []);
+  const comparing = id === null && compared.length > 1;
+  const mark = (n: number): void =>
+    onMarked(marked.includes(n) ? marked.filter((m) => m !== n) : [...marked, n].slice(-MOST_COMPARED));
   const step = (by: 1 | -1): void => {
     const at = listed.findIndex((run) => run.id === id);
     const next = listed[at === -1 ? 0 : at + by];
@@ -66,15 +78,26 @@ export const RunsPage = ({ run: id, shown, report, onRun, onShown }: RunsPagePro
       label: keyLabel,
       run: () => open && possibleActs(open).includes(act as RunAct) && void actOn(open, act as RunAct),
     })),
-    { key: 'Escape', label: 'close the run', run: () => onRun(null) },
+    { key: 'x', label: 'mark the open run, to compare it', run: () => open && mark(open.id) },
+    {
+      key: 'Escape',
+      label: 'close the run, or the comparison',
+      run: () => (comparing ? onMarked([]) : onRun(null)),
+    },
   ]);
   return (
-    <div className={id === null ? 'runs' : 'runs with-run'}>
+    <div className={id === null && !comparing ? 'runs' : 'runs with-run'}>
       <div className="group">
         <header className="ph">
           <h2>Runs</h2>
           {runs !== null && <span className="t3">{all.length}</span>}
           <span className="grow" />
+          {id !== null && compared.length > 1 && (
+            <Button small onClick={() => onRun(null)}>
+              Compare {compared.length} runs
+            </Button>
+          )}
+          {compared.length === 1 && <span className="t3 fs12">mark another run to compare them</span>}
           <NewRun onStarted={onRun} />
         </header>
         {all.length > 0 && (
@@ -113,9 +136,10 @@ export const RunsPage = ({ run: id, shown, report, onRun, onShown }: RunsPagePro
             </button>
           </EmptyState>
         ) : (
-          <RunTable runs={listed} selected={id} now={now} onOpen={onRun} />
+          <RunTable runs={listed} selected={id} now={now} marked={marked} onMark={mark} onOpen={onRun} />
         )}
       </div>
+      {comparing && <Comparison runs={compared} onOpen={onRun} onClose={() => onMarked([])} />}
       {id !== null &&
         runs !== null &&
         (open ? (

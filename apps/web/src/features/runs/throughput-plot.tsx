@@ -2,16 +2,29 @@ import { clock } from '../../app/format.ts';
 import type { Pulse } from './run-watch.ts';
 
 const W = 640;
-const H = 150;
-const PAD = { left: 36, right: 36, top: 8, bottom: 18 };
+const H = 168;
+const PAD = { left: 40, right: 40, top: 8, bottom: 18 };
+/** Parts of both axes: of every top that {@link niceTop} gives, a fifth reads well. */
+const SHARES = [0, 0.2, 0.4, 0.6, 0.8, 1];
+const TIMES = [0, 0.25, 0.5, 0.75, 1];
+/** Rows of the table that stands for the plot. */
+const ROWS = 12;
 
-/** A number at or above `n` that reads well on an axis: 1, 2 or 5 times a power of ten. */
+/** A number at or above `n`, and 1, that reads well on an axis: 1, 2 or 5 times a power of ten. */
 export const niceTop = (n: number): number => {
   const power = 10 ** Math.floor(Math.log10(Math.max(1, n)));
   return ([1, 2, 5, 10].find((f) => f * power >= n) ?? 10) * power;
 };
 
-/** Items a second over time, and the calls in flight, with its own axis on the right. */
+/** At most `n` of `values`, evenly spread, the last among them. Pure. */
+export const spread = <T,>(values: readonly T[], n: number): T[] => {
+  if (values.length <= n) return [...values];
+  return Array.from({ length: n }, (_, i) => values[Math.round(((i + 1) * values.length) / n) - 1] as T);
+};
+
+const tick = (n: number): string => String(Number(n.toPrecision(3)));
+
+/** Items a second over time; calls in flight and the limit that holds, with their own axis on the right. */
 export const ThroughputPlot = ({ pulses }: { pulses: readonly Pulse[] }) => {
   const [first] = pulses;
   const last = pulses.at(-1);
@@ -20,7 +33,7 @@ export const ThroughputPlot = ({ pulses }: { pulses: readonly Pulse[] }) => {
       <p className="t3 fs12 run-note">The plot begins with the second pulse, a second after the start.</p>
     );
   const topRate = niceTop(Math.max(...pulses.map((p) => p.rate)));
-  const topFlight = niceTop(Math.max(...pulses.map((p) => Math.max(p.limit, p.inFlight))));
+  const topFlight = niceTop(Math.max(5, ...pulses.map((p) => Math.max(p.limit, p.inFlight))));
   const span = Math.max(1, last.at - first.at);
   const x = (at: number): number => PAD.left + ((W - PAD.left - PAD.right) * (at - first.at)) / span;
   const y = (share: number): number => PAD.top + (H - PAD.top - PAD.bottom) * (1 - share);
@@ -31,8 +44,19 @@ export const ThroughputPlot = ({ pulses }: { pulses: readonly Pulse[] }) => {
   return (
     <figure className="throughput">
       <figcaption>
-        <b>Throughput</b> <i className="solid" aria-hidden="true" /> items a second{' '}
-        <i className="dashed" aria-hidden="true" /> in flight, right axis
+        <b>Throughput</b>
+        <span>
+          <i className="solid" aria-hidden="true" />
+          items a second
+        </span>
+        <span>
+          <i className="dashed" aria-hidden="true" />
+          in flight
+        </span>
+        <span>
+          <i className="dotted" aria-hidden="true" />
+          limit, right axis
+        </span>
         <span className="grow" />
         <span className="t3">
           now {last.rate.toFixed(1)} /s, {last.inFlight} of {last.limit} in flight, {last.waiting} waiting
@@ -40,26 +64,64 @@ export const ThroughputPlot = ({ pulses }: { pulses: readonly Pulse[] }) => {
         </span>
       </figcaption>
       <svg viewBox={`0 0 ${W} ${H}`} role="img" aria-label={`Items a second, from 0 to ${topRate}`}>
-        {[0, 0.5, 1].map((share) => (
+        {SHARES.map((share) => (
           <g key={share}>
             <line className="grid" x1={PAD.left} x2={W - PAD.right} y1={y(share)} y2={y(share)} />
             <text x={PAD.left - 6} y={y(share) + 4} textAnchor="end">
-              {topRate * share}
+              {tick(topRate * share)}
             </text>
             <text x={W - PAD.right + 6} y={y(share) + 4}>
-              {topFlight * share}
+              {tick(topFlight * share)}
             </text>
           </g>
         ))}
-        <text x={PAD.left} y={H - 4}>
-          {clock(first.at)}
-        </text>
-        <text x={W - PAD.right} y={H - 4} textAnchor="end">
-          {clock(last.at)}
-        </text>
+        {TIMES.map((share) => {
+          const at = first.at + share * span;
+          return (
+            <g key={share}>
+              <line className="grid" x1={x(at)} x2={x(at)} y1={y(0)} y2={y(0) + 4} />
+              <text x={x(at)} y={H - 3} textAnchor={share === 0 ? 'start' : share === 1 ? 'end' : 'middle'}>
+                {clock(at)}
+              </text>
+            </g>
+          );
+        })}
+        <path className="dotted" d={line((p) => p.limit, topFlight)} />
         <path className="dashed" d={line((p) => p.inFlight, topFlight)} />
         <path className="solid" d={line((p) => p.rate, topRate)} />
       </svg>
+      <PulseTable pulses={pulses} />
     </figure>
   );
 };
+
+/** The plot in numbers, for those who do not see it. */
+const PulseTable = ({ pulses }: { pulses: readonly Pulse[] }) => (
+  <div className="sr">
+    <table>
+      <caption>Throughput over time</caption>
+      <thead>
+        <tr>
+          <th scope="col">Time</th>
+          <th scope="col">Items a second</th>
+          <th scope="col">In flight</th>
+          <th scope="col">Limit</th>
+          <th scope="col">Waiting</th>
+          <th scope="col">Median at the model</th>
+        </tr>
+      </thead>
+      <tbody>
+        {spread(pulses, ROWS).map((p) => (
+          <tr key={p.at}>
+            <th scope="row">{clock(p.at)}</th>
+            <td>{p.rate.toFixed(1)}</td>
+            <td>{p.inFlight}</td>
+            <td>{p.limit}</td>
+            <td>{p.waiting}</td>
+            <td>{p.p50 === null ? 'none' : `${Math.round(p.p50)} ms`}</td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  </div>
+);

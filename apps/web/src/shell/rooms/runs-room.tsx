@@ -15,13 +15,23 @@ const diff = (before: string, after: string) => (
 export default function RunsRoom() {
   const [run, setRun] = useParam('run', { replace: true });
   const [shown, setShown] = useParam('shown', { replace: true });
+  const [compare, setCompare] = useParam('compare', { replace: true });
   return (
     <RunsPage
       run={/^[1-9]\d*$/.test(run) ? Number(run) : null}
       shown={shown}
+      marked={[
+        ...new Set(
+          compare
+            .split(',')
+            .filter((id) => /^[1-9]\d{0,8}$/.test(id))
+            .map(Number),
+        ),
+      ]}
       report={(open) => <RunReport run={open} diff={diff} />}
       onRun={(id) => setRun(id === null ? '' : String(id))}
       onShown={setShown}
+      onMarked={(marked) => setCompare(marked.join(','))}
     />
   );
 }
