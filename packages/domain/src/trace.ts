@@ -92,6 +92,7 @@ export type TraceDetail = z.infer<typeof TraceDetail>;
 export const TraceText = z.object({
   seq: z.number().int().min(0),
   id: TraceId,
+  problem: ProblemId,
   task: z.string(),
   model: z.string(),
   prompt: z.string(),

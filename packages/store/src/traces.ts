@@ -127,7 +127,7 @@ export class Traces {
   async texts(seqs: Uint32Array): Promise<TraceText[]> {
     const { values, holds } = among([...seqs]);
     const rows = await this.db.all(
-      `SELECT t.seq, t.id, t.task, t.model, t.given, p.prompt, p.reference, b.answer, b.steps
+      `SELECT t.seq, t.id, t.task, t.model, t.given, p.id AS problem, p.prompt, p.reference, b.answer, b.steps
        FROM trace t JOIN trace_body b ON b.seq = t.seq JOIN problem p ON p.seq = t.problem
        WHERE ${holds('t.seq')} AND ${holds('b.seq')}`,
       values,
@@ -136,6 +136,7 @@ export class Traces {
       (r): TraceText => ({
         seq: Number(r.seq),
         id: r.id as TraceId,
+        problem: r.problem as ProblemId,
         task: this.names.name('task', Number(r.task)),
         model: this.names.name('model', Number(r.model)),
         prompt: r.prompt as string,

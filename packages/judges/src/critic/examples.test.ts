@@ -10,6 +10,7 @@ const goldTrace = (i: number): GoldTrace => ({
   trace: {
     seq: i,
     id: hex(i) as TraceId,
+    problem: hex(i % 100) as ProblemId,
     task: i % 2 ? 'sums' : 'brackets',
     model: 'm',
     prompt: `Problem ${i % 100}`,
@@ -37,6 +38,25 @@ it('[J40] examples come from the train split, of other problems, one a problem, 
     expect(new Set(picked.map((e) => e.prompt)).size).toBe(6);
     expect(picked.filter((e) => e.firstError === null).length).toBe(3);
   }
+});
+
+it('[J40] never the judged problem: not by its id, and not under another id with the same text', () => {
+  const same = goldTrace(4);
+  const judged = { ...same.trace, id: hex(999) as TraceId };
+  const of = (more: Partial<GoldTrace['trace']>): GoldTrace[] => {
+    const trace = { ...same.trace, ...more };
+    return GOLD.slice(0, 100)
+      .map((g, i) => ({ ...g, gold: 1, trace: { ...trace, id: hex(1_000 + i) as TraceId } }) as GoldTrace)
+      .map((g) => ({ ...g, problem: g.trace.problem }));
+  };
+  const train = hex(Array.from({ length: 100 }, (_, i) => i).find((i) => i !== 4 && i % 100 < 40) ?? 0);
+  expect(splitOf(train as ProblemId)).toBe('train');
+  const policy = { n: 3, seed: 1, from: 'any' } as const;
+  expect(pickExamples(policy, judged, of({ prompt: 'The same, told differently' }))).toEqual([]);
+  expect(pickExamples(policy, judged, of({ problem: train as ProblemId }))).toEqual([]);
+  const spaced = { problem: train as ProblemId, prompt: ` ${judged.prompt.replace(' ', '\n ')}\n` };
+  expect(pickExamples(policy, judged, of(spaced))).toEqual([]);
+  expect(pickExamples(policy, judged, of({ problem: train as ProblemId, prompt: 'Another' })).length).toBe(1);
 });
 
 it('[J40] the same for a trace and a seed, whatever the order of gold; another seed draws others', () => {

@@ -8,21 +8,22 @@ import type { Example } from './context.ts';
 
 /**
  * Few-shot examples for one judged trace, from gold of the train split: flawed and clean by turns as far as both are there,
- * one a problem, never the judged problem itself. The same for a trace and seed, whatever the order of `gold`.
+ * one a problem, never the judged problem itself, nor one of the same text under another id. The same for a trace and seed, whatever the order of `gold`.
  *
  * @param gold traces whose first error is known to a step, or that are clean; others are passed over
  */
 export const pickExamples = (
   policy: CriticBody['examples'],
-  judged: Pick<TraceText, 'id' | 'prompt' | 'task'>,
+  judged: Pick<TraceText, 'id' | 'problem' | 'prompt' | 'task'>,
   gold: readonly GoldTrace[],
 ): Example[] => {
   if (policy.n === 0) return [];
+  const asked = words(judged.prompt);
   const fitting = gold.filter(
     (g) =>
       splitOf(g.problem) === 'train' &&
       g.gold !== 'unlocated' &&
-      g.trace.prompt !== judged.prompt &&
+      g.problem !== judged.problem &&
       (policy.from === 'any' || g.trace.task === judged.task),
   );
   const drawn = fitting
@@ -37,7 +38,7 @@ export const pickExamples = (
       ? lines[picked.length % 2]
       : lines.find((l) => l.length > 0);
     const next = line?.shift();
-    if (!next || problems.has(next.problem)) continue;
+    if (!next || problems.has(next.problem) || words(next.trace.prompt) === asked) continue;
     problems.add(next.problem);
     picked.push(next);
   }
@@ -50,3 +51,6 @@ export const pickExamples = (
     rationale,
   }));
 };
+
+/** A text without its layout, which files of one data set differ in. */
+const words = (text: string): string => text.trim().replace(/\s+/g, ' ');
