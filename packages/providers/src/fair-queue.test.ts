@@ -110,3 +110,22 @@ it('[P13] a caller that was away has saved up nothing, and one that is busy is n
   const turns = Array.from({ length: 40 }, () => next(queue)?.caller);
   expect(turns.filter((c) => c === 'late').length).toBe(20);
 });
+
+it('[P13] a caller that asks with other limits has them hold for its calls that wait already', () => {
+  const queue = new FairQueue<Numbered>();
+  const call = (number: number, limit: number): Numbered => ({
+    number,
+    caller: 'a',
+    priority: 'normal',
+    limit,
+  });
+  for (let n = 0; n < 6; n++) queue.add(call(n, 2));
+  expect([next(queue), next(queue), next(queue)].map((w) => w?.number)).toEqual([0, 1, undefined]);
+  queue.add(call(6, 4));
+  expect([next(queue), next(queue), next(queue)].map((w) => w?.number)).toEqual([2, 3, undefined]);
+  queue.add(call(7, 1));
+  for (let n = 0; n < 3; n++) queue.done('a');
+  expect(next(queue)).toBeNull();
+  queue.done('a');
+  expect(next(queue)?.number).toBe(4);
+});

@@ -12,6 +12,9 @@ export interface Waiter {
 
 interface Line<W> {
   waiting: Set<W>;
+  /** As its newest waiter came with them: a caller that is tuned while calls wait has them hold for all of its calls. */
+  limit: number;
+  priority: Priority;
   inFlight: number;
   /** Turns taken, each by the inverse of its weight: the line with the least is next. */
   pass: number;
@@ -40,10 +43,19 @@ export class FairQueue<W extends Waiter> {
   }
 
   add(waiter: W): void {
-    const line = this.lines.get(waiter.caller) ?? { waiting: new Set(), inFlight: 0, pass: this.clock };
+    const { caller, limit, priority } = waiter;
+    const line = this.lines.get(caller) ?? {
+      waiting: new Set(),
+      limit,
+      priority,
+      inFlight: 0,
+      pass: this.clock,
+    };
+    line.limit = limit;
+    line.priority = priority;
     if (line.waiting.size === 0) line.pass = Math.max(line.pass, this.clock);
     line.waiting.add(waiter);
-    this.lines.set(waiter.caller, line);
+    this.lines.set(caller, line);
     this.count++;
   }
 
@@ -59,7 +71,7 @@ export class FairQueue<W extends Waiter> {
     let best: { line: Line<W>; first: W } | null = null;
     for (const line of this.lines.values()) {
       const [first] = line.waiting;
-      if (!first || line.inFlight >= first.limit) continue;
+      if (!first || line.inFlight >= line.limit) continue;
       if (!best || line.pass < best.line.pass) best = { line, first };
     }
     return best?.first ?? null;
@@ -71,7 +83,7 @@ export class FairQueue<W extends Waiter> {
     if (!line?.waiting.delete(waiter)) return;
     this.count--;
     this.clock = line.pass;
-    line.pass += 1 / WEIGHT[waiter.priority];
+    line.pass += 1 / WEIGHT[line.priority];
     line.inFlight++;
   }
 

@@ -58,7 +58,7 @@ it('[R35] a run that is tuned takes more calls at once than it was launched with
     tuning: { concurrency: null, priority: 'high' },
     config: { concurrency: null },
   });
-}, 30_000);
+}, 20_000);
 
 it('[R35] a run that asks no model is not tuned', async () => {
   const run = await workspace.judges.start('final-answer', '', requireQuery(''));
