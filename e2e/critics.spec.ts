@@ -100,7 +100,7 @@ test('two versions are compared on the same traces, with what differs in their t
   await expect(strip.getByLabel('Run A')).toHaveValue(b);
   await expect(strip.getByLabel('Run B')).toHaveValue(a);
   await expect(strip).toContainText('McNemar exact p');
-  await strip.getByText(/\d+ flips/).click();
+  await strip.locator('summary', { hasText: /\d+ flips/ }).click();
   await strip.locator('.flips a').first().click();
   await expect(page).toHaveURL(/\/samples\?.*trace=/);
 });
