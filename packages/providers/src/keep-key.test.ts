@@ -1,7 +1,9 @@
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { inspect } from 'node:util';
+import { seededRandom } from '@flywheel/domain/metrics/random';
 import { afterEach, beforeEach, expect, it } from 'vitest';
+import { keepKey } from './keep-key.ts';
 import { openClient } from './open-client.ts';
 import { question, rejection, settings } from './provider.fixture.ts';
 
@@ -50,3 +52,36 @@ it.each(['openai', 'anthropic'] as const)(
     await client.close();
   },
 );
+
+it('[P3] a key inside a stream does not show, however the pieces cut it, and nothing else is lost', async () => {
+  const random = seededRandom(5);
+  // Beginnings of the key, the key itself, and keys that overlap.
+  const key = 'aab-aab';
+  const words = [key, 'aab-', 'aa', 'b', '-', 'aab-aab-aab', ' x '];
+  for (let round = 0; round < 500; round++) {
+    const text = Array.from({ length: 6 }, () => words[Math.floor(random() * words.length)]).join('');
+    const pieces: string[] = [];
+    for (let at = 0; at < text.length; ) {
+      const length = 1 + Math.floor(random() * 5);
+      pieces.push(text.slice(at, at + length));
+      at += length;
+    }
+    const told: string[] = [];
+    const client = keepKey(
+      {
+        complete: async (_, { onText }) => {
+          for (const piece of pieces) onText?.(piece);
+          const usage = { input: 1, output: 1, estimated: false };
+          return { text, finish: 'stop', usage, modelMs: 1 };
+        },
+        models: async () => [],
+        close: async () => undefined,
+      },
+      key,
+    );
+    const { text: whole } = await client.complete(question(), { signal: NEVER, onText: (d) => told.push(d) });
+    expect(told.join(''), pieces.join('|')).toBe(whole);
+    expect(whole).not.toContain(key);
+    expect(told).not.toContain('');
+  }
+});

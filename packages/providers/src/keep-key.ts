@@ -23,11 +23,35 @@ export const keepKey = (client: ProviderClient, key: string | null): ProviderCli
       throw cleaned(error);
     });
   return {
-    complete: async (request, options) => {
-      const answer = await guarded(client.complete(request, options));
+    complete: async (request, { signal, onText }) => {
+      const told = onText && withoutKey(key, onText);
+      const answer = await guarded(client.complete(request, { signal, onText: told?.tell }));
+      told?.end();
       return { ...answer, text: without(answer.text) };
     },
     models: async (signal) => (await guarded(client.models(signal))).map(without),
     close: () => client.close(),
+  };
+};
+
+/**
+ * Tells a text without the key, however the pieces cut it: an end that may be the beginning of the key waits for what
+ * follows. Told together, the pieces are the text that `replaceAll` gives.
+ */
+const withoutKey = (key: string, onText: (delta: string) => void) => {
+  let held = '';
+  const pass = (text: string): void => {
+    if (text !== '') onText(text);
+  };
+  return {
+    tell: (delta: string): void => {
+      const parts = (held + delta).split(key);
+      const rest = parts.pop() as string;
+      let kept = Math.min(key.length - 1, rest.length);
+      while (!key.startsWith(rest.slice(rest.length - kept))) kept--;
+      held = rest.slice(rest.length - kept);
+      pass([...parts, rest.slice(0, rest.length - kept)].join(HIDDEN));
+    },
+    end: (): void => pass(held),
   };
 };

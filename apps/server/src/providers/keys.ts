@@ -1,6 +1,7 @@
-import { createCipheriv, createDecipheriv, randomBytes, scryptSync } from 'node:crypto';
-import { readFile, rename, writeFile } from 'node:fs/promises';
+import { createCipheriv, createDecipheriv, randomBytes, scrypt } from 'node:crypto';
+import { readFile, rename, rm, writeFile } from 'node:fs/promises';
 import path from 'node:path';
+import { promisify } from 'node:util';
 import type { Provider, ProviderSettings } from '@flywheel/domain/provider';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
@@ -23,6 +24,8 @@ const VENDORS: Readonly<Record<string, string>> = {
 
 export const originOf = (settings: ProviderSettings): string | null =>
   settings.baseUrl === null ? null : new URL(settings.baseUrl).origin;
+
+const stretch = promisify<string, Buffer, number, Buffer>(scrypt);
 
 /** A provider may be called like a member of every object. */
 const entryOf = (file: KeyFile, id: string): z.infer<typeof Entry> | undefined =>
@@ -58,10 +61,19 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
     }
   };
 
+  // Derived once for a salt, off the event loop: a run reads its key often, and each time would cost as much as a guess.
+  let derived: { salt: string; key: Promise<Buffer> } | null = null;
+  const derive = (secret: string, salt: string): Promise<Buffer> => {
+    if (derived?.salt === salt) return derived.key;
+    const key = stretch(secret, Buffer.from(salt, 'base64'), 32);
+    derived = { salt, key };
+    return key;
+  };
+
   /** `make`: where there is no secret yet, one is made; else there is none to read with. */
   const masterKey = async (salt: string, make: boolean): Promise<Buffer> => {
     const given = env.FLYWHEEL_SECRET;
-    if (given) return scryptSync(given, Buffer.from(salt, 'base64'), 32);
+    if (given) return derive(given, salt);
     const known = await readFile(secretFile, 'utf8').catch((error: NodeJS.ErrnoException) => {
       if (error.code === 'ENOENT') return null;
       throw error;
@@ -81,7 +93,9 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
     const result = writing.then(async () => {
       const keys = await read();
       await act(keys);
-      await writeFile(`${file}.new`, JSON.stringify(keys, null, 2), { mode: 0o600 });
+      // One that was left over keeps its mode when it is written to.
+      await rm(`${file}.new`, { force: true });
+      await writeFile(`${file}.new`, JSON.stringify(keys, null, 2), { mode: 0o600, flag: 'wx' });
       await rename(`${file}.new`, file);
     });
     writing = result.catch(() => undefined);
