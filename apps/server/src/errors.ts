@@ -6,18 +6,26 @@ import { NotFoundError } from '@flywheel/runs/run-error';
 import { TRPCError } from '@trpc/server';
 import { ZodError } from 'zod';
 
-/** Something that the caller can mend; its message names place and remedy and may be shown. */
+/**
+ * Something that the caller can mend; its message names place and remedy and may be shown. A remedy that is given apart can
+ * be shown apart: the message is both.
+ */
 export class UserError extends Error {
   readonly code: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT';
+  /** The message without its remedy. */
+  readonly what: string;
+  readonly remedy: string;
 
   constructor(
     message: string,
     code: 'BAD_REQUEST' | 'NOT_FOUND' | 'CONFLICT' = 'BAD_REQUEST',
-    options?: ErrorOptions,
+    { remedy = '', ...options }: ErrorOptions & { remedy?: string } = {},
   ) {
-    super(message, options);
+    super(remedy === '' ? message : `${message} ${remedy}`, options);
     this.name = 'UserError';
     this.code = code;
+    this.what = message;
+    this.remedy = remedy;
   }
 }
 

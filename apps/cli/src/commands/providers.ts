@@ -133,7 +133,7 @@ const addTest = (group: Command): void => {
           r.steps
             .map(
               (s) =>
-                `${s.ok ? 'ok  ' : 'FAIL'} ${s.name.padEnd(8)} ${s.detail}${s.remedy ? ` ${s.remedy}` : ''}`,
+                `${s.ok ? 'ok  ' : 'FAIL'} ${s.name.padEnd(17)} ${s.detail}${s.remedy ? ` ${s.remedy}` : ''}`,
             )
             .join('\n'),
       ),

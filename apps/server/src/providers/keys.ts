@@ -53,11 +53,10 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
     try {
       return KeyFile.parse(JSON.parse(text));
     } catch (cause) {
-      throw new UserError(
-        `${file} cannot be read: it is not a key file. Restore it, or remove it and save the keys again.`,
-        'CONFLICT',
-        { cause },
-      );
+      throw new UserError(`${file} cannot be read: it is not a key file.`, 'CONFLICT', {
+        cause,
+        remedy: 'Restore it, or remove it and save the keys again.',
+      });
     }
   };
 
@@ -81,8 +80,9 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
     if (known !== null && /^[0-9a-f]{64}$/.test(known.trim())) return Buffer.from(known.trim(), 'hex');
     if (known !== null || !make)
       throw new UserError(
-        `${secretFile} ${known === null ? 'is missing' : 'is damaged'}: the saved keys cannot be read. Restore it, or remove keys.json and save the keys again.`,
+        `${secretFile} ${known === null ? 'is missing' : 'is damaged'}: the saved keys cannot be read.`,
         'CONFLICT',
+        { remedy: 'Restore it, or remove keys.json and save the keys again.' },
       );
     const made = randomBytes(32);
     await writeFile(secretFile, `${made.toString('hex')}\n`, { mode: 0o600, flag: 'wx' });
@@ -142,9 +142,9 @@ export const openKeys = async (home: string, env: NodeJS.ProcessEnv = process.en
       } catch (cause) {
         if (cause instanceof UserError) throw cause;
         throw new UserError(
-          `The key of provider ${settings.id} in ${file} cannot be decrypted: FLYWHEEL_SECRET or ${secretFile} is another than when it was saved. Save the key again.`,
+          `The key of provider ${settings.id} in ${file} cannot be decrypted: FLYWHEEL_SECRET or ${secretFile} is another than when it was saved.`,
           'CONFLICT',
-          { cause },
+          { cause, remedy: 'Save the key again.' },
         );
       }
     },

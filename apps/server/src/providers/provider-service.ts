@@ -1,20 +1,12 @@
 import path from 'node:path';
-import type { ChatRequest } from '@flywheel/domain/chat';
 import { type Provider, ProviderId, ProviderSettings } from '@flywheel/domain/provider';
 import { checkUrl } from '@flywheel/providers/address-guard';
 import { ChatFailure } from '@flywheel/providers/chat-failure';
-import { Desk, GaveUp } from '@flywheel/providers/desk';
+import { Desk } from '@flywheel/providers/desk';
 import type { Store } from '@flywheel/store/store';
 import { UserError } from '../errors.ts';
 import { openKeys, originOf } from './keys.ts';
-
-/** One look at a provider: what was tried, and if it failed, why and what to do. */
-export interface TestStep {
-  name: string;
-  ok: boolean;
-  detail: string;
-  remedy: string;
-}
+import { type ProviderTest, type TestPorts, testProvider } from './test-provider.ts';
 
 const TEST_MS = 20_000;
 
@@ -52,7 +44,8 @@ export const providerService = async (home: string, store: Store) => {
     try {
       checkUrl(settings.baseUrl, settings.allowPrivate);
     } catch (error) {
-      if (error instanceof ChatFailure) throw new UserError(`baseUrl: ${error.message} ${error.remedy}`);
+      if (error instanceof ChatFailure)
+        throw new UserError(`baseUrl: ${error.message}`, 'BAD_REQUEST', { remedy: error.remedy });
       throw error;
     }
   };
@@ -93,78 +86,37 @@ export const providerService = async (home: string, store: Store) => {
       return desk.models(settings, await keys.get(settings), signal);
     },
 
-    /** Tries a provider from its address to an answer; stops at the first step that fails. */
-    test: async (id: string, signal?: AbortSignal) => {
+    /** Tries a provider as it was saved, from its address to an answer. */
+    test: async (id: string, signal?: AbortSignal): Promise<ProviderTest> => {
       const settings = await need(id);
-      const began = performance.now();
       const limit = AbortSignal.timeout(TEST_MS);
       const stop = signal ? AbortSignal.any([signal, limit]) : limit;
-      const steps: TestStep[] = [];
-      let models: string[] = [];
-      const step = async (name: string, work: () => Promise<string>): Promise<boolean> => {
-        try {
-          steps.push({ name, ok: true, detail: await work(), remedy: '' });
-          return true;
-        } catch (error) {
-          steps.push({ name, ok: false, ...whatFailed(error) });
-          return false;
-        }
-      };
-      const model = (): string => settings.model || models[0] || '';
-      const ok =
-        (await step('address', async () => {
+      const ports: TestPorts = {
+        address: () => {
           check(settings);
           return originOf(settings) ?? String(settings.recording);
-        })) &&
-        (await step('key', async () => {
-          const key = await keys.describe(settings);
-          if (key?.stale)
-            throw new UserError(`The saved key is for ${key.origin}. Save the key for this address.`);
+        },
+        key: async () => {
           await keys.get(settings);
-          return key ? `from the ${key.source === 'saved' ? 'key file' : 'environment'}` : 'none is sent';
-        })) &&
-        (await step('models', async () => {
-          models = await desk.models(settings, await keys.get(settings), stop);
-          if (
-            settings.model &&
-            models.length > 0 &&
-            !models.includes(settings.model) &&
-            settings.kind !== 'replay'
-          )
-            throw new UserError(
-              `The server does not list "${settings.model}". It lists: ${models.slice(0, 8).join(', ')}.`,
-            );
-          return models.length === 0 ? 'the server lists none' : `${models.length} listed`;
-        })) &&
-        (settings.kind === 'replay' ||
-          (await step('answer', async () => {
-            if (!model())
-              throw new UserError('No model is chosen, and the server lists none. Enter its name.');
-            const { answer } = await desk.ask({
-              request: probe(model()),
-              provider: { ...settings, limits: { ...settings.limits, attempts: 1 } },
-              key: await keys.get(settings),
-              repetition: 0,
-              caller: 'test',
-              priority: 'high',
-              limit: null,
-              signal: stop,
-              fresh: true,
-            });
-            return `${model()} answered in ${Math.round(answer.modelMs)} ms${answer.usage.estimated ? '; it does not count tokens, so they are estimated' : ''}`;
-          })));
-      if (ok && settings.kind !== 'replay') {
-        const priced = settings.prices[model()] ?? settings.prices['*'];
-        steps.push({
-          name: 'price',
-          ok: true,
-          detail: priced
-            ? `$${priced.input} in, $${priced.output} out a million tokens`
-            : 'none: costs are unknown',
-          remedy: '',
-        });
-      }
-      return { ok, steps, models, milliseconds: Math.round(performance.now() - began) };
+          return keys.describe(settings);
+        },
+        models: async () => desk.models(settings, await keys.get(settings), stop),
+        ask: async (request) => {
+          const { answer } = await desk.ask({
+            request,
+            provider: { ...settings, limits: { ...settings.limits, attempts: 1 } },
+            key: await keys.get(settings),
+            repetition: 0,
+            caller: 'test',
+            priority: 'high',
+            limit: null,
+            signal: stop,
+            fresh: true,
+          });
+          return answer;
+        },
+      };
+      return testProvider(settings, ports, TEST_MS);
     },
 
     close: () => desk.close(),
@@ -172,22 +124,3 @@ export const providerService = async (home: string, store: Store) => {
 };
 
 export type ProviderService = Awaited<ReturnType<typeof providerService>>;
-
-const probe = (model: string): ChatRequest => ({
-  model,
-  messages: [{ role: 'user', content: 'Answer with the word: yes' }],
-  params: { maxTokens: 16, temperature: 0 },
-  schema: null,
-});
-
-const whatFailed = (error: unknown): { detail: string; remedy: string } => {
-  const failure = error instanceof GaveUp ? error.failure : error;
-  if (failure instanceof ChatFailure) return { detail: failure.message, remedy: failure.remedy };
-  if (failure instanceof UserError) return { detail: failure.message, remedy: '' };
-  if (failure instanceof Error && (failure.name === 'TimeoutError' || failure.name === 'AbortError'))
-    return {
-      detail: `No answer within ${TEST_MS / 1_000} s.`,
-      remedy: 'Look whether the server is up and loaded its model.',
-    };
-  throw error;
-};

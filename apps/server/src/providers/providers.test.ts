@@ -190,25 +190,62 @@ describe('over HTTP', () => {
     echo.close();
   });
 
-  it('[R18] a test says which step failed, why, and what to do', async () => {
+  it('[R18] a test says whether the endpoint is reached, the key accepted, the model there, the answer as asked', async () => {
+    await save(provider(stub.url), KEY);
+    stub.change({ answers: { kind: 'text', text: '{"ok": true}' } });
+    const good = await tested();
+    expect(good.steps.map((step) => [step.name, step.ok])).toEqual(
+      ['endpoint', 'key', 'model', 'structured output', 'price'].map((name) => [name, true]),
+    );
+    expect(good.steps.slice(0, 4).map((step) => step.remedy)).toEqual(['', '', '', '']);
+    stub.change({ answers: { kind: 'text', text: 'yes' } });
+    const loose = (await tested()).steps.find((step) => step.name === 'structured output');
+    expect(loose).toMatchObject({ ok: true, detail: expect.stringContaining('not in the JSON') });
+    expect(loose?.remedy).toContain('Turn structured output on');
+  });
+
+  it('[R18] what fails is told at the step that it is about, why, and what to do', async () => {
     await save(provider(stub.url));
-    expect(await failing()).toMatchObject({
-      name: 'models',
-      remedy: expect.stringContaining('Save the right key'),
-    });
+    expect((await tested()).steps).toMatchObject([
+      { name: 'endpoint', ok: true },
+      { name: 'key', ok: false, remedy: expect.stringContaining('Save the right key') },
+    ]);
     await save(provider(stub.url), KEY);
     await save(provider(stub.url, { model: 'other' }));
-    expect(await failing()).toMatchObject({ name: 'models', detail: expect.stringContaining('stub-1') });
+    expect(await failing()).toMatchObject({
+      name: 'model',
+      detail: 'The server does not list "other".',
+      remedy: expect.stringContaining('stub-1'),
+    });
     await save(provider(stub.url));
     stub.change({ rules: [{ then: { kind: 'error', error: 'server-error' } }] });
-    expect(await failing()).toMatchObject({ name: 'answer' });
-    await save(provider('http://127.0.0.1:9/v1'));
-    expect(await failing()).toMatchObject({ name: 'key', detail: expect.stringContaining(stub.origin) });
-    await save(provider('http://127.0.0.1:9/v1'), 'sk-another');
     expect(await failing()).toMatchObject({
-      name: 'models',
-      detail: 'Nothing listens at http://127.0.0.1:9.',
+      name: 'structured output',
+      remedy: expect.stringContaining('log'),
     });
+    stub.change({ rules: [{ then: { kind: 'error', error: 'wrong-key' } }] });
+    expect(await failing()).toMatchObject({ name: 'key' });
+    await save(provider('http://127.0.0.1:9/v1'));
+    expect(await failing()).toMatchObject({
+      name: 'endpoint',
+      detail: 'Nothing listens at http://127.0.0.1:9.',
+      remedy: expect.stringContaining('Start the server'),
+    });
+    // A key that was saved for another address is not sent, and that is why it is missing.
+    const other = await startStubLlm({ answers: { kind: 'text', text: 'yes' }, key: 'sk-another' });
+    await save(provider(other.url));
+    expect(await failing()).toMatchObject({ name: 'key', detail: expect.stringContaining(stub.origin) });
+    await other.close();
+    await writeFile(path.join(s.home, 'keys.secret'), 'damaged');
+    await save(provider(stub.url));
+    expect((await tested()).steps).toMatchObject([
+      {
+        name: 'key',
+        ok: false,
+        detail: expect.stringContaining('damaged'),
+        remedy: expect.stringContaining('Restore'),
+      },
+    ]);
   });
 
   it('[R18] private and strange addresses are refused when they are saved; a redirect is not followed with the key', async () => {
@@ -232,7 +269,7 @@ describe('over HTTP', () => {
     await new Promise<void>((resolve) => turning.listen(0, '127.0.0.1', resolve));
     await save(provider(`http://127.0.0.1:${(turning.address() as AddressInfo).port}/v1`), KEY);
     expect(await failing()).toMatchObject({
-      name: 'models',
+      name: 'endpoint',
       detail: expect.stringContaining('redirects to'),
     });
     expect(seen).toEqual([]);
