@@ -64,6 +64,16 @@ const tellEnd = (before: RunSummary, now: RunSummary): void => {
   if (!cancelling.has(now.id) && !isLookedAt(now.id)) notify(end);
 };
 
+/** How many runs the server lists, the newest: older ones are read by themselves. */
+export const LISTED_RUNS = 500;
+
+/** Reads a run that is not listed; null where there is none. */
+export const loadRun = async (id: RunId): Promise<RunSummary | null> => {
+  const run = await client.runs.get.query({ id });
+  if (run && !useLiveRuns.getState().runs?.has(id)) noteRun(run);
+  return run;
+};
+
 /** Reads the list again, as after an error. */
 export const loadRuns = async (): Promise<void> => {
   try {

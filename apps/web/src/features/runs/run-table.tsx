@@ -1,5 +1,5 @@
-import type { RunSummary } from '@flywheel/domain/run';
-import { useEffect, useRef } from 'react';
+import { isOver, type RunSummary } from '@flywheel/domain/run';
+import { memo, useEffect, useRef } from 'react';
 import { clock, count, duration, percent, rate } from '../../app/format.ts';
 import { RunStateMark } from './run-state.tsx';
 import { money, positionOf, secondsOf } from './run-words.ts';
@@ -10,6 +10,7 @@ interface RunTableProps {
   now: number;
   /** Runs that are marked to be compared. */
   marked: readonly number[];
+  /** Both stay the same from one drawing to the next. */
   onMark: (id: number) => void;
   onOpen: (id: number) => void;
 }
@@ -30,57 +31,62 @@ const COLUMNS = [
 ];
 
 /** Runs, newest first. Secondary columns leave as the table narrows. */
-export const RunTable = ({ runs, selected, now, marked, onMark, onOpen }: RunTableProps) => (
-  <div className="pane run-table">
-    <table className="tbl">
-      <colgroup>
-        {COLUMNS.map((c) => (
-          <col key={c} className={`col-${c} run-${c}-cell`} />
-        ))}
-      </colgroup>
-      <thead>
-        <tr>
-          <th>
-            <span className="sr">Compare</span>
-          </th>
-          <th>State</th>
-          <th className="num">Run</th>
-          <th>Title</th>
-          <th className="run-subject-cell">Over</th>
-          <th>Progress</th>
-          <th className="num run-counts-cell">Items</th>
-          <th className="num run-rate-cell">Rate</th>
-          <th className="num run-left-cell">Left</th>
-          <th className="num run-cost-cell">Cost</th>
-          <th className="num run-started-cell">Started</th>
-          <th className="num run-took-cell">Took</th>
-        </tr>
-      </thead>
-      <tbody>
-        {runs.map((run) => (
-          <Row
-            key={run.id}
-            run={run}
-            selected={run.id === selected}
-            marked={marked.includes(run.id)}
-            now={now}
-            onMark={onMark}
-            onOpen={onOpen}
-          />
-        ))}
-      </tbody>
-    </table>
-  </div>
-);
+export const RunTable = ({ runs, selected, now, marked, onMark, onOpen }: RunTableProps) => {
+  // All that a run that is over asks of the time is which day it is.
+  const today = new Date(now).setHours(0, 0, 0, 0);
+  return (
+    <div className="pane run-table">
+      <table className="tbl">
+        <colgroup>
+          {COLUMNS.map((c) => (
+            <col key={c} className={`col-${c} run-${c}-cell`} />
+          ))}
+        </colgroup>
+        <thead>
+          <tr>
+            <th>
+              <span className="sr">Compare</span>
+            </th>
+            <th>State</th>
+            <th className="num">Run</th>
+            <th>Title</th>
+            <th className="run-subject-cell">Over</th>
+            <th>Progress</th>
+            <th className="num run-counts-cell">Items</th>
+            <th className="num run-rate-cell">Rate</th>
+            <th className="num run-left-cell">Left</th>
+            <th className="num run-cost-cell">Cost</th>
+            <th className="num run-started-cell">Started</th>
+            <th className="num run-took-cell">Took</th>
+          </tr>
+        </thead>
+        <tbody>
+          {runs.map((run) => (
+            <Row
+              key={run.id}
+              run={run}
+              selected={run.id === selected}
+              marked={marked.includes(run.id)}
+              now={isOver(run.state) ? today : now}
+              onMark={onMark}
+              onOpen={onOpen}
+            />
+          ))}
+        </tbody>
+      </table>
+    </div>
+  );
+};
 
-const Row = (p: {
+/** Drawn again only when its own run changes: there may be hundreds, and one that works changes several times a second. */
+const Row = memo(function Row(p: {
   run: RunSummary;
   selected: boolean;
   marked: boolean;
   now: number;
   onMark: (id: number) => void;
   onOpen: (id: number) => void;
-}) => {
+}) {
   const { run, selected } = p;
   const row = useRef<HTMLTableRowElement>(null);
   useEffect(() => {
@@ -103,11 +109,13 @@ const Row = (p: {
         <RunStateMark state={run.state} />
       </td>
       <td className="num mono t3">{run.id}</td>
-      <td className="trunc">
-        <button type="button" className="run-name trunc" title={run.title} onClick={() => p.onOpen(run.id)}>
-          {run.title}
-        </button>
-        <span className="t3"> {run.kind}</span>
+      <td>
+        <span className="run-title">
+          <button type="button" className="run-name trunc" title={run.title} onClick={() => p.onOpen(run.id)}>
+            {run.title}
+          </button>{' '}
+          <span className="t3">{run.kind}</span>
+        </span>
       </td>
       <td className="run-subject-cell mono t2" title={run.subject}>
         {run.subject || 'all traces'}
@@ -134,4 +142,4 @@ const Row = (p: {
       <td className="num run-took-cell">{took === null ? '' : duration(took)}</td>
     </tr>
   );
-};
+});

@@ -1,6 +1,6 @@
 import type { RunSummary } from '@flywheel/domain/run';
 import { describe, expect, it } from 'vitest';
-import { filesOf, positionOf, secondsOf, sliceOf } from './run-words.ts';
+import { filesOf, flawedLink, money, positionOf, secondsOf, sliceOf, spendOf } from './run-words.ts';
 
 const run = (patch: Partial<RunSummary>): RunSummary => ({
   id: 7,
@@ -49,5 +49,42 @@ describe('a run in words', () => {
     expect(filesOf(run({ result: { file: 'exports/a.jsonl', rejectsFile: null } }))).toEqual([
       { label: 'Result', path: 'exports/a.jsonl' },
     ]);
+  });
+
+  it('counts of a critic are items: a trace may be asked about several times', () => {
+    expect(positionOf(run({ kind: 'critique' })).unit).toBe('items');
+    const progress = { done: 3, total: 9, unit: 'traces', rate: 1, etaSeconds: 5, elapsedSeconds: 5 };
+    expect(positionOf(run({ kind: 'critique', progress })).unit).toBe('items');
+  });
+
+  it('tells what was spent, and nothing of a run that asks nobody', () => {
+    const spend = {
+      calls: 1_250_000,
+      cached: 12,
+      parseFailures: 1,
+      inputTokens: 9,
+      outputTokens: 1,
+      cost: 0.5,
+    };
+    const said = (more: Partial<RunSummary>) =>
+      Object.fromEntries(spendOf(run(more)).map(({ label, value }) => [label, value]));
+    expect(said({ spend, flight: { now: 3, limit: 8 } })).toEqual({
+      'in flight': '3 of 8',
+      calls: '1.25 M',
+      'from the cache': '12',
+      'tokens in': '9',
+      'tokens out': '1',
+      cost: '$0.5000',
+      'did not parse': '1',
+    });
+    expect(said({ spend: { ...spend, cost: null } }).cost).toBe('unknown');
+    expect(spendOf(run({}))).toEqual([]);
+    expect([money(0.01234), money(12.3)]).toEqual(['$0.0123', '$12.30']);
+  });
+
+  it('leads to those of its traces that its judge itself found flawed', () => {
+    expect(flawedLink(7, 'critic:first error@2')).toBe(
+      `/samples?${new URLSearchParams({ q: 'run:7 flawedby:"critic:first error@2"' })}`,
+    );
   });
 });

@@ -1,11 +1,13 @@
+import { RunId } from '@flywheel/domain/ids';
 import { isOver, possibleActs, type RunAct, type RunSummary } from '@flywheel/domain/run';
 import { Button } from '@flywheel/ui/button.tsx';
 import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
-import { type ReactNode, useEffect, useState } from 'react';
+import { useQuery } from '@tanstack/react-query';
+import { type ReactNode, useCallback, useEffect, useRef, useState } from 'react';
 import { useKeys } from '../../app/keys.ts';
-import { loadRuns, runsNewestFirst, useLiveRuns } from '../../app/live-runs.ts';
+import { LISTED_RUNS, loadRun, loadRuns, runsNewestFirst, useLiveRuns } from '../../app/live-runs.ts';
 import { useTab } from '../../app/tab.ts';
 import { Comparison } from './comparison.tsx';
 import { NewRun } from './new-run.tsx';
@@ -65,6 +67,18 @@ export const RunsPage = ({ run: id, shown, marked, report, onRun, onShown, onMar
   const comparing = id === null && compared.length > 1;
   const mark = (n: number): void =>
     onMarked(marked.includes(n) ? marked.filter((m) => m !== n) : [...marked, n].slice(-MOST_COMPARED));
+  const latest = useRef({ onRun, mark });
+  useEffect(() => {
+    latest.current = { onRun, mark };
+  });
+  const openRow = useCallback((n: number) => latest.current.onRun(n), []);
+  const markRow = useCallback((n: number) => latest.current.mark(n), []);
+  const absent = id !== null && runs !== null && open === undefined;
+  const older = useQuery({
+    queryKey: ['runs', 'older', id],
+    queryFn: async () => (await loadRun(RunId.parse(id))) !== null,
+    enabled: absent,
+  });
   const step = (by: 1 | -1): void => {
     const at = listed.findIndex((run) => run.id === id);
     const next = listed[at === -1 ? 0 : at + by];
@@ -90,7 +104,9 @@ export const RunsPage = ({ run: id, shown, marked, report, onRun, onShown, onMar
       <div className="group">
         <header className="ph">
           <h2>Runs</h2>
-          {runs !== null && <span className="t3">{all.length}</span>}
+          {runs !== null && (
+            <span className="t3">{all.length < LISTED_RUNS ? all.length : `the newest ${LISTED_RUNS}`}</span>
+          )}
           <span className="grow" />
           {id !== null && compared.length > 1 && (
             <Button small onClick={() => onRun(null)}>
@@ -136,7 +152,7 @@ export const RunsPage = ({ run: id, shown, marked, report, onRun, onShown, onMar
             </button>
           </EmptyState>
         ) : (
-          <RunTable runs={listed} selected={id} now={now} marked={marked} onMark={mark} onOpen={onRun} />
+          <RunTable runs={listed} selected={id} now={now} marked={marked} onMark={markRow} onOpen={openRow} />
         )}
       </div>
       {comparing && <Comparison runs={compared} onOpen={onRun} onClose={() => onMarked([])} />}
@@ -146,11 +162,20 @@ export const RunsPage = ({ run: id, shown, marked, report, onRun, onShown, onMar
           <RunDetail key={open.id} run={open} now={now} report={report} onClose={() => onRun(null)} />
         ) : (
           <div className="group" role="group" aria-label={`Details of run ${id}`}>
-            <EmptyState text={`There is no run ${id} in this workspace.`}>
-              <button type="button" className="btn" onClick={() => onRun(null)}>
-                Close
-              </button>
-            </EmptyState>
+            {older.isPending ? (
+              <LoadingRows label={`Reading run ${id}`} />
+            ) : older.error ? (
+              <ErrorState
+                cause={`Run ${id} could not be read: ${older.error.message}`}
+                onRetry={() => void older.refetch()}
+              />
+            ) : (
+              <EmptyState text={`There is no run ${id} in this workspace.`}>
+                <button type="button" className="btn" onClick={() => onRun(null)}>
+                  Close
+                </button>
+              </EmptyState>
+            )}
           </div>
         ))}
     </div>
