@@ -65,7 +65,7 @@ test('what misleads a critic is seen by kind of change, and each case opens', as
   await expect(report.locator('.report-case')).toHaveCount(4);
   await report.locator('.report-case').first().click();
   await expect(report.locator('.report-steps .changed')).toContainText('changed here');
-  await expectNoViolations(page);
+  await expectNoViolations(page, 'a report');
 });
 
 test('a better prompt is looked for, compared with rewriting, and kept as a version', async ({ page }) => {
@@ -89,7 +89,7 @@ test('a better prompt is looked for, compared with rewriting, and kept as a vers
   await expect(report).toContainText('By rewriting alone');
   await expect(report.getByRole('row', { name: /the best/ })).toContainText(/system|user/);
   await expect(report.locator('.report-diff')).toContainText('Work it out.');
-  await expectNoViolations(page);
+  await expectNoViolations(page, 'a report');
   await report.getByRole('button', { name: 'Keep as a new version' }).click();
   await expect(page.getByRole('list', { name: 'Versions' })).toContainText('improved from v1');
   await expect(page.getByRole('list', { name: 'Versions' })).toContainText('v2');

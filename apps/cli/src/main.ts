@@ -4,6 +4,7 @@ import { addCritics } from './commands/critics.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addJudge } from './commands/judge.ts';
+import { addModels } from './commands/models.ts';
 import { addProviders } from './commands/providers.ts';
 import { addRuns } from './commands/runs.ts';
 import { addServe } from './commands/serve.ts';
@@ -30,6 +31,7 @@ for (const add of [
   addProviders,
   addCritics,
   addRuns,
+  addModels,
   addExport,
   addSql,
   addUpkeep,

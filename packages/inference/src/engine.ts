@@ -1,0 +1,190 @@
+import type { Tensor } from 'onnxruntime-common';
+import type { ByteSource } from './model/byte-source.ts';
+import { type ModelConfig, readModelConfig } from './model/model-config.ts';
+import { readTokenizer, type Tokenizer } from './model/tokenizer.ts';
+import { listVariants, type Variant } from './model/variants.ts';
+import { dequantise } from './onnx/dequantise.ts';
+import { loadExternal } from './onnx/external.ts';
+import { type OnnxModel, readModel, writeModel } from './onnx/proto.ts';
+import { splitModel, UnsupportedModel } from './onnx/split.ts';
+import type { Feeds, Runtime, Session } from './runtime/runtime.ts';
+
+/** What was done to the graph for the runtime, for people to read. */
+export interface LoadReport {
+  variant: Variant;
+  /** Weights as they lie in memory, in bytes. */
+  weights: number;
+  notes: string[];
+  seconds: number;
+}
+
+export interface LoadOptions {
+  /** Precision of the graph to load, e.g. `q4`; by default the smallest that there is. */
+  precision?: string;
+  /** Whether packed weights are unpacked; by default where they are slow packed. */
+  unpack?: boolean;
+}
+
+/** A model that is loaded: its graphs, and what they need beside tokens. */
+export class Engine {
+  readonly config: ModelConfig;
+  readonly tokenizer: Tokenizer;
+  readonly runtime: Runtime;
+  readonly report: LoadReport;
+  /** Tokens that a row may have, prompt and answer together. */
+  readonly context: number;
+  readonly vocabulary: number;
+  /** Names of the cache's inputs, and of the outputs that continue them. */
+  readonly states: readonly { past: string; present: string }[];
+  private readonly body: Session;
+  private readonly head: Session;
+
+  /** @throws UnsupportedModel, or Error that names a missing file */
+  static async load(source: ByteSource, runtime: Runtime, options: LoadOptions = {}): Promise<Engine> {
+    const began = performance.now();
+    const config = await readModelConfig(source);
+    const tokenizer = await readTokenizer(source);
+    const variants = await listVariants(source);
+    const variant = options.precision ? variants.find((v) => v.precision === options.precision) : variants[0];
+    if (!variant)
+      throw new UnsupportedModel(
+        variants.length === 0
+          ? `${source.name} holds no ONNX graph (onnx/model*.onnx). Convert it: see docs/models.md.`
+          : `${source.name} has no graph of precision ${options.precision}: it has ${variants.map((v) => v.precision).join(', ')}.`,
+      );
+    const whole = readModel(await source.read(variant.path));
+    await loadExternal(whole, source, variant.path);
+    const notes: string[] = [];
+    const model = (options.unpack ?? runtime.unpacks) ? unpacked(whole, notes) : whole;
+    const { body, head, vocabulary } = splitModel(model);
+    const context = Math.min(config.positions, rotaryLimit(whole) ?? config.positions);
+    if (context < config.positions)
+      notes.push(`the graph holds positions for ${context} tokens; config.json says ${config.positions}`);
+    const weights = model.graph.tensors.reduce((sum, t) => sum + (t.bytes?.length ?? 0), 0);
+    const sessions = [
+      await runtime.create(writeModel(body)),
+      await runtime.create(writeModel(head)),
+    ] as const;
+    const seconds = (performance.now() - began) / 1_000;
+    const report: LoadReport = { variant, weights, notes, seconds };
+    return new Engine({ config, tokenizer, runtime, report, context, vocabulary, sessions });
+  }
+
+  private constructor(parts: {
+    config: ModelConfig;
+    tokenizer: Tokenizer;
+    runtime: Runtime;
+    report: LoadReport;
+    context: number;
+    vocabulary: number;
+    sessions: readonly [Session, Session];
+  }) {
+    this.config = parts.config;
+    this.tokenizer = parts.tokenizer;
+    this.runtime = parts.runtime;
+    this.report = parts.report;
+    this.context = parts.context;
+    this.vocabulary = parts.vocabulary;
+    [this.body, this.head] = parts.sessions;
+    this.states = this.body.inputs
+      .filter((name) => name.startsWith('past_key_values.'))
+      .map((past) => ({ past, present: past.replace('past_key_values', 'present') }));
+    const strange = this.body.inputs.filter(
+      (name) => !KNOWN.has(name) && !name.startsWith('past_key_values.'),
+    );
+    if (strange.length > 0)
+      throw new UnsupportedModel(`The graph asks for ${strange.join(', ')}, which nothing here gives.`);
+    if (this.states.length !== 2 * this.config.layers)
+      throw new UnsupportedModel(
+        `The graph keeps ${this.states.length} states, but ${2 * this.config.layers} belong to ${this.config.layers} layers.`,
+      );
+  }
+
+  /**
+   * Hidden states of rows of tokens, right-padded.
+   *
+   * @param ids int64 [rows, width]; @param lengths tokens of each row with those in the cache; @param past how many of them
+   *   are in the cache, by row
+   * @param states the cache, and where what continues it is written; absent: there is none, and none is kept
+   */
+  async hidden(
+    ids: readonly (readonly number[])[],
+    past: readonly number[],
+    states?: { feeds: Feeds; fetches: Readonly<Record<string, Tensor | null>> },
+  ): Promise<Record<string, Tensor>> {
+    const { Tensor } = this.runtime;
+    const rows = ids.length;
+    const width = Math.max(...ids.map((row) => row.length));
+    const total = Math.max(...ids.map((row, r) => row.length + (past[r] ?? 0)));
+    const tokens = new BigInt64Array(rows * width);
+    const positions = new BigInt64Array(rows * width);
+    const mask = new BigInt64Array(rows * total);
+    for (const [r, row] of ids.entries()) {
+      const before = past[r] ?? 0;
+      for (const [i, id] of row.entries()) {
+        tokens[r * width + i] = BigInt(id);
+        positions[r * width + i] = BigInt(before + i);
+      }
+      mask.fill(1n, r * total, r * total + before + row.length);
+    }
+    const feeds: Record<string, Tensor> = {
+      input_ids: new Tensor('int64', tokens, [rows, width]),
+      attention_mask: new Tensor('int64', mask, [rows, total]),
+      ...(states?.feeds ?? this.emptyStates(rows)),
+    };
+    if (this.body.inputs.includes('position_ids'))
+      feeds.position_ids = new Tensor('int64', positions, [rows, width]);
+    return this.body.run(feeds, { hidden: null, ...states?.fetches });
+  }
+
+  /** Figures of some positions of hidden states; `positions` count through all rows, `targets` are the tokens that follow. */
+  figures(
+    hidden: Tensor,
+    positions: readonly number[],
+    targets: readonly number[],
+    outputs: readonly ('logits' | 'logprob' | 'rank' | 'entropy' | 'top1')[],
+  ): Promise<Record<string, Tensor>> {
+    const { Tensor } = this.runtime;
+    const n = positions.length;
+    return this.head.run(
+      {
+        hidden,
+        positions: new Tensor('int64', BigInt64Array.from(positions, BigInt), [n]),
+        targets: new Tensor('int64', BigInt64Array.from(targets, BigInt), [n]),
+      },
+      Object.fromEntries(outputs.map((name) => [name, null])),
+    );
+  }
+
+  emptyStates(rows: number): Record<string, Tensor> {
+    const { Tensor } = this.runtime;
+    const dims = [rows, this.config.keyValueHeads, 0, this.config.headSize];
+    return Object.fromEntries(
+      this.states.map(({ past }) => [past, new Tensor('float32', new Float32Array(0), dims)]),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.body.release();
+    await this.head.release();
+  }
+}
+
+const KNOWN = new Set(['input_ids', 'attention_mask', 'position_ids']);
+
+const unpacked = (model: OnnxModel, notes: string[]): OnnxModel => {
+  const { model: plain, products, before, after } = dequantise(model);
+  if (products === 0) return model;
+  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
+  notes.push(
+    `${products} packed products were unpacked to float32: ${megabytes(before)} became ${megabytes(after)}`,
+  );
+  return plain;
+};
+
+/** Positions that a graph has rotary tables for; null where it has none. */
+const rotaryLimit = ({ graph }: OnnxModel): number | null => {
+  const attention = graph.nodes.find((n) => n.opType === 'GroupQueryAttention');
+  const cosine = graph.tensors.find((t) => t.name === attention?.inputs[7]);
+  return cosine?.dims[0] ?? null;
+};
