@@ -14,6 +14,7 @@ export const KeyField = (p: {
   provider: Provider;
   baseUrl: string | null;
   value: string | null | undefined;
+  problem: string;
   onChange: (value: string | null | undefined) => void;
 }) => {
   const { key } = p.provider;
@@ -40,10 +41,16 @@ export const KeyField = (p: {
           autoComplete="off"
           value={p.value ?? ''}
           placeholder={key?.source === 'saved' && !moved ? 'saved, and not shown' : 'none'}
-          aria-describedby="key-note"
+          aria-invalid={p.problem !== ''}
+          aria-describedby={p.problem === '' ? 'key-note' : 'key-problem key-note'}
           onChange={(e) => p.onChange(e.target.value === '' ? undefined : e.target.value)}
         />
       </label>
+      {p.problem !== '' && (
+        <p id="key-problem" className="bad wide" role="alert">
+          {p.problem}
+        </p>
+      )}
       <p id="key-note" className={`wide ${moved ? 'warn' : 't2'}`}>
         {note} What you enter is kept encrypted on the server, and sent to {origin ?? 'the address above'}{' '}
         only.

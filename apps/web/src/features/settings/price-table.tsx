@@ -5,7 +5,15 @@ import { useState } from 'react';
 type Prices = ProviderSettings['prices'];
 
 /** Dollars a million tokens, by model; `*` is for those that are not named. */
-export const PriceTable = ({ prices, onChange }: { prices: Prices; onChange: (prices: Prices) => void }) => {
+export const PriceTable = ({
+  prices,
+  problem,
+  onChange,
+}: {
+  prices: Prices;
+  problem: string;
+  onChange: (prices: Prices) => void;
+}) => {
   const [model, setModel] = useState('');
   const names = Object.keys(prices).sort();
   const set = (name: string, side: 'input' | 'output', text: string): void =>
@@ -59,6 +67,11 @@ export const PriceTable = ({ prices, onChange }: { prices: Prices; onChange: (pr
             ))}
           </tbody>
         </table>
+      )}
+      {problem !== '' && (
+        <p className="bad wide" role="alert">
+          {problem}
+        </p>
       )}
       {names.length === 0 && (
         <p className="t2 wide">Without prices costs are unknown, and a budget in dollars cannot be kept.</p>

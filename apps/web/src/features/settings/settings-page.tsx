@@ -4,7 +4,8 @@ import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
 import { Menu } from '@flywheel/ui/menu.tsx';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
-import { useState } from 'react';
+import { dropDraft, isChanged, setDraft, useDrafts } from './drafts.ts';
+import { reason } from './field-errors.ts';
 import { freeName, PRESETS } from './presets.ts';
 import { ProviderForm } from './provider-form.tsx';
 import { RestartSetting } from './restart-setting.tsx';
@@ -21,65 +22,60 @@ export interface SettingsPageProps {
 export const SettingsPage = ({ open, onOpen }: SettingsPageProps) => {
   const cache = useQueryClient();
   const providers = useQuery({ queryKey: ['providers', 'list'], queryFn: settingsServer.providers });
-  const [made, setMade] = useState<Provider | null>(null);
+  const drafts = useDrafts((s) => s.drafts);
   if (providers.isPending) return <LoadingRows />;
-  if (providers.error)
+  if (!providers.data)
     return (
       <ErrorState
-        cause={`The providers could not be listed: ${providers.error.message}`}
+        cause={`The providers could not be listed. ${reason(providers.error)}`}
         onRetry={() => void providers.refetch()}
       />
     );
-  const listed = providers.data;
-  const add = (
+  const saved = providers.data;
+  const made = [...drafts].flatMap(([slot, draft]): [string, Provider][] =>
+    draft.isNew ? [[slot, { ...draft.settings, key: null }]] : [],
+  );
+  const listed = [...made, ...saved.map((p): [string, Provider] => [p.id, p])];
+  const [slot, shown] = listed.find(([id]) => id === open) ?? listed[0] ?? [null, null];
+  const add = (className: string) => (
     <Menu
       trigger="Add a provider"
       label="Add a provider"
-      className="btn sm"
+      className={className}
       items={PRESETS.map((preset) => ({
         label: preset.name,
         onSelect: () => {
-          const id = freeName(
-            preset.settings.id,
-            listed.map((p) => p.id),
-          );
-          setMade({ ...preset.settings, id: id as Provider['id'], key: null });
+          const taken = listed.flatMap(([id, p]) => [id, p.id as string]);
+          const id = freeName(preset.settings.id, taken) as Provider['id'];
+          setDraft(id, { settings: { ...preset.settings, id }, key: undefined, isNew: true });
+          onOpen(id);
         },
       }))}
     />
   );
-  const shown = made ?? listed.find((p) => p.id === open) ?? listed[0] ?? null;
   const renew = () => cache.invalidateQueries({ queryKey: ['providers'] });
   return (
     <div className="settings">
       <div className="group">
         <header className="ph">
           <h2>Providers</h2>
-          <span className="t3">{listed.length}</span>
+          <span className="t3">{saved.length}</span>
           <span className="grow" />
-          {add}
+          {listed.length > 0 && add('btn sm')}
         </header>
+        {providers.error && (
+          <p className="bad list-note" role="alert">
+            {reason(providers.error)}
+          </p>
+        )}
         <ul className="provider-list" aria-label="Providers">
-          {made && (
-            <li>
-              <button type="button" aria-current="true">
-                <span className="mono">{made.id}</span>
-                <span className="t3">not saved</span>
-              </button>
-            </li>
-          )}
-          {listed.map((p) => (
-            <li key={p.id}>
-              <button
-                type="button"
-                aria-current={!made && p.id === shown?.id}
-                onClick={() => {
-                  setMade(null);
-                  onOpen(p.id);
-                }}
-              >
-                <span className="mono">{p.id}</span>
-                <span className="t3">{p.key?.stale ? 'key not used' : p.key ? 'with a key' : p.kind}</span>
+          {listed.map(([id, p]) => (
+            <li key={id}>
+              <button type="button" aria-current={id === slot} onClick={() => onOpen(id)}>
+                <span className="mono name" title={p.id}>
+                  {p.id}
+                </span>
+                <ProviderNote provider={p} unsaved={isChanged(drafts.get(id), p)} />
                 <span className="t3 url" title={p.baseUrl ?? p.recording ?? ''}>
                   {p.baseUrl ?? p.recording}
                 </span>
@@ -91,26 +87,35 @@ export const SettingsPage = ({ open, onOpen }: SettingsPageProps) => {
         <RestartSetting />
       </div>
       <div className="group">
-        {shown ? (
+        {slot !== null && shown ? (
           <ProviderForm
-            key={`${shown.id} ${made !== null}`}
+            key={slot}
+            slot={slot}
             provider={shown}
-            isNew={made !== null}
-            onSaved={async (saved) => {
+            taken={saved.map((p) => p.id)}
+            onSaved={async (now) => {
               await renew();
-              setMade(null);
-              onOpen(saved.id);
+              dropDraft(slot);
+              onOpen(now.id);
             }}
             onRemoved={async () => {
               await renew();
               onOpen(null);
             }}
-            onClose={made ? () => setMade(null) : undefined}
           />
         ) : (
-          <EmptyState text="Critics ask models. Add an endpoint: a server of your own such as vLLM, Ollama or llama.cpp, or OpenAI or Anthropic." />
+          <EmptyState text="Critics ask models. Add an endpoint: a server of your own such as vLLM, Ollama or llama.cpp, or OpenAI or Anthropic.">
+            {add('btn primary')}
+          </EmptyState>
         )}
       </div>
     </div>
   );
+};
+
+const ProviderNote = ({ provider, unsaved }: { provider: Provider; unsaved: boolean }) => {
+  const { key, kind } = provider;
+  if (unsaved) return <span className="warn">not saved</span>;
+  if (key?.stale) return <span className="warn">key not used</span>;
+  return <span className="t3">{key ? 'with a key' : kind}</span>;
 };

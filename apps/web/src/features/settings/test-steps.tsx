@@ -1,4 +1,4 @@
-import { Check, TriangleAlert } from 'lucide-react';
+import { Check, CircleX, TriangleAlert } from 'lucide-react';
 import type { TestResult } from './server.ts';
 
 /** What a test tried, in order, and where it failed what to do. */
@@ -6,14 +6,17 @@ export const TestSteps = ({ result }: { result: TestResult }) => (
   <ol className="test-steps" aria-label="Test" aria-live="polite">
     {result.steps.map((step) => (
       <li key={step.name}>
-        {step.ok ? (
-          <Check className="i i14 good" aria-label="ok" />
+        {!step.ok ? (
+          <CircleX className="i i14 bad" aria-label="failed" />
+        ) : step.remedy !== '' ? (
+          <TriangleAlert className="i i14 warn" aria-label="works, but could work better" />
         ) : (
-          <TriangleAlert className="i i14 bad" aria-label="failed" />
+          <Check className="i i14 good" aria-label="ok" />
         )}
         <b>{step.name}</b>
         <span>
-          {step.detail} {step.remedy && <span className="t2">{step.remedy}</span>}
+          {step.detail}
+          {step.remedy && <span className="t2 remedy">{step.remedy}</span>}
         </span>
       </li>
     ))}
