@@ -1,5 +1,6 @@
+import { ProviderSettings } from '@flywheel/domain/provider';
 import { expect, it } from 'vitest';
-import { fieldErrors, reason } from './field-errors.ts';
+import { fieldErrors, reason, stillRefused } from './field-errors.ts';
 
 it('a refusal is shown at the field that it is about, and what is about none at the form', () => {
   expect(fieldErrors('baseUrl: 10.1.2.3 is a private address. Allow it: tick the box.')).toEqual({
@@ -18,4 +19,19 @@ it('a refusal is shown at the field that it is about, and what is about none at 
 it('a server that is away is said in words', () => {
   expect(reason(new TypeError('Failed to fetch'))).toContain('does not answer');
   expect(reason(new Error('other'))).toBe('other');
+});
+
+it('a refusal stays until what it is about is changed', () => {
+  const settings = ProviderSettings.parse({ id: 'a', kind: 'openai', baseUrl: 'http://10.0.0.1' });
+  const sent = { settings, key: 'x y' };
+  const refused = { baseUrl: 'private', key: 'blank', form: 'full' };
+  expect(stillRefused(refused, sent, sent)).toEqual(refused);
+  const limits = { ...settings.limits, attempts: 2 };
+  expect(stillRefused(refused, sent, { ...sent, settings: { ...settings, limits } })).toEqual({
+    baseUrl: 'private',
+    key: 'blank',
+  });
+  expect(
+    stillRefused(refused, sent, { settings: { ...settings, allowPrivate: true }, key: undefined }),
+  ).toEqual({});
 });

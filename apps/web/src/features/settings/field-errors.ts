@@ -1,3 +1,5 @@
+import type { ProviderSettings } from '@flywheel/domain/provider';
+
 /** Where the form shows what the server refused; `form`: at none of its fields. */
 export type FieldErrors = Readonly<Record<string, string>>;
 
@@ -12,6 +14,30 @@ export const fieldErrors = (message: string): FieldErrors => {
     errors[field] = errors[field] === undefined ? said : `${errors[field]} ${said}`;
   }
   return errors;
+};
+
+/** What was sent, or stands there now. */
+interface Entered {
+  settings: ProviderSettings;
+  key: string | null | undefined;
+}
+
+/** A refusal without the fields that were changed since: what was refused there is not there any more. */
+export const stillRefused = (refused: FieldErrors, sent: Entered, now: Entered): FieldErrors =>
+  Object.fromEntries(
+    Object.entries(refused).filter(
+      ([field]) => JSON.stringify(valueOf(field, sent)) === JSON.stringify(valueOf(field, now)),
+    ),
+  );
+
+const valueOf = (field: string, { settings, key }: Entered): unknown => {
+  const { baseUrl, allowPrivate, kind, limits } = settings;
+  const [part, limit] = field.split('.');
+  if (field === 'form') return [settings, key];
+  if (field === 'key') return key;
+  // Whether an address may be reached depends on more than itself.
+  if (field === 'baseUrl') return [baseUrl, allowPrivate, kind];
+  return part === 'limits' ? limits[limit as keyof typeof limits] : settings[field as keyof ProviderSettings];
 };
 
 /** Why the server did not do it; the browser's own words for one that is away say nothing to people. */

@@ -34,9 +34,9 @@ export const PriceTable = ({
           <thead>
             <tr>
               <th>Model</th>
-              <th>In</th>
-              <th>Out</th>
-              <th>
+              <th className="price">In</th>
+              <th className="price">Out</th>
+              <th className="act">
                 <span className="sr">Remove</span>
               </th>
             </tr>
@@ -44,7 +44,9 @@ export const PriceTable = ({
           <tbody>
             {names.map((name) => (
               <tr key={name}>
-                <td className="mono">{name === '*' ? 'every other model' : name}</td>
+                <td className="mono" title={name}>
+                  {name === '*' ? 'every other model' : name}
+                </td>
                 {(['input', 'output'] as const).map((side) => (
                   <td key={side}>
                     <input

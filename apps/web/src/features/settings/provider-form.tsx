@@ -4,16 +4,13 @@ import { useMutation, useQuery } from '@tanstack/react-query';
 import { toast } from '../../app/toasts.ts';
 import { dropDraft, isChanged, type ProviderDraft, setDraft, settingsOf, useDrafts } from './drafts.ts';
 import { EndpointFields } from './endpoint-fields.tsx';
-import { type FieldErrors, fieldErrors, reason } from './field-errors.ts';
+import { type FieldErrors, fieldErrors, reason, stillRefused } from './field-errors.ts';
 import { KeyField } from './key-field.tsx';
 import { LimitFields } from './limit-fields.tsx';
 import { PriceTable } from './price-table.tsx';
 import { settingsServer } from './server.ts';
 import { settingsProblems } from './settings-problems.ts';
 import { TestSteps } from './test-steps.tsx';
-
-/** Fields that the form shows a refusal at. */
-const KNOWN = /^(id|baseUrl|recording|model|key|prices|limits\.\w+)$/;
 
 /** One endpoint: where it is, its key, its limits, its prices, and a test of it all. */
 export const ProviderForm = (p: {
@@ -39,18 +36,14 @@ export const ProviderForm = (p: {
   });
   const test = useMutation({ mutationFn: () => settingsServer.test(provider.id) });
   const save = useMutation({
-    mutationFn: () => settingsServer.save(ProviderSettings.parse(settings), key),
+    mutationFn: (sent: ProviderDraft) => settingsServer.save(ProviderSettings.parse(sent.settings), sent.key),
     onSuccess: async (saved) => {
       test.reset();
       await p.onSaved(saved);
       toast({ text: `${saved.id} saved`, tone: 'good' });
     },
   });
-  const change = (part: Partial<ProviderDraft>): void => {
-    // What was refused is not what stands there now.
-    save.reset();
-    setDraft(slot, { ...draft, ...part });
-  };
+  const change = (part: Partial<ProviderDraft>): void => setDraft(slot, { ...draft, ...part });
   const set = (part: Partial<ProviderSettings>): void => change({ settings: { ...settings, ...part } });
   const discard = (): void => {
     save.reset();
@@ -71,12 +64,10 @@ export const ProviderForm = (p: {
   };
   const notRemoved = (error: unknown): void => toast({ text: `Not removed: ${reason(error)}`, tone: 'bad' });
   const problems = settingsProblems(settings, isNew ? p.taken : []);
-  const refused: FieldErrors = save.error ? fieldErrors(reason(save.error)) : {};
+  const refused: FieldErrors = save.error
+    ? stillRefused(fieldErrors(reason(save.error)), save.variables, draft)
+    : {};
   const problemOf = (field: string): string => problems[field] ?? refused[field] ?? '';
-  const atForm = Object.entries(refused)
-    .filter(([field]) => !KNOWN.test(field))
-    .map(([, said]) => said)
-    .join(' ');
   const sound = Object.keys(problems).length === 0;
   return (
     <form
@@ -85,7 +76,7 @@ export const ProviderForm = (p: {
       noValidate
       onSubmit={(event) => {
         event.preventDefault();
-        if (sound && changed && !save.isPending) save.mutate();
+        if (sound && changed && !save.isPending) save.mutate(draft);
       }}
     >
       <header className="editor-head">
@@ -108,7 +99,7 @@ export const ProviderForm = (p: {
           {save.isPending ? 'Saving…' : 'Save'}
         </Button>
       </header>
-      {[atForm, test.error ? reason(test.error) : ''].map(
+      {[refused.form ?? '', test.error ? reason(test.error) : ''].map(
         (said, i) =>
           said !== '' && (
             <p key={i} className="bad form-note" role="alert">
