@@ -26,6 +26,18 @@ const answer = (request: Request): Reply['value'] | void => {
   }
 };
 
+/** One word a turn, so that whoever asks meanwhile waits for one at most. */
+const warm = (): void => {
+  if (guarded(() => index.warm()))
+    idle = setTimeout(() => {
+      try {
+        warm();
+      } catch {
+        // Told to whoever asks next.
+      }
+    }, 0);
+};
+
 const guarded = <T>(work: () => T): T => {
   // After a failure the rows above the watermark are lost: answers would be wrong until the index is opened anew.
   if (failure !== null) throw new Error(failure);
@@ -45,6 +57,7 @@ parentPort?.on('message', ({ id, request }: { id: number; request: Request }) =>
       idle = setTimeout(() => {
         try {
           guarded(() => index.commit());
+          warm();
         } catch {
           // Told to whoever asks next.
         }
