@@ -286,4 +286,141 @@ test.describe('a run that asks a model', () => {
     await expect(page.getByRole('region', { name: 'Results' }).locator('tbody tr').first()).toBeVisible();
     await expectNoViolations(page, 'a run of a critic');
   });
+
+  /** Launches over a query by a link, as Fork does; resolves with the run's number. */
+  const launch = async (page: Page, more: object): Promise<string> => {
+    const request = JSON.stringify({ critic: 'checker', version: 1, ...more });
+    await page.goto(server.url);
+    await page.goto(`${new URL(server.url).origin}/critics?${new URLSearchParams({ launch: request })}`);
+    await page.getByRole('button', { name: 'Start', exact: true }).click();
+    await expect(page).toHaveURL(/\/runs\?run=\d+/);
+    return new URL(page.url()).searchParams.get('run') ?? '';
+  };
+  const setLimits = async (page: Page, limits: Record<string, string>): Promise<void> => {
+    await details(page).getByRole('button', { name: 'Change the limits' }).click();
+    for (const [label, text] of Object.entries(limits)) await page.getByLabel(label).fill(text);
+    await page.getByRole('button', { name: 'Set', exact: true }).click();
+  };
+
+  test('[R35] its limits are changed while it works, seen in every tab, and taken back', async ({
+    page,
+    context,
+  }) => {
+    test.setTimeout(120_000);
+    stub.change({ latency: 250 });
+    // The first answers are kept from before: the second ones are asked for.
+    const id = await launch(page, { query: 'import:1', repetitions: 2, concurrency: 2 });
+    const other = await context.newPage();
+    await other.goto(`${new URL(server.url).origin}/runs?run=${id}`);
+    await expect(details(other)).toContainText('at most 2 calls at once; normal priority; no budget');
+    await details(page).getByRole('button', { name: 'Change the limits' }).click();
+    await page.getByLabel('Calls at once').fill('none');
+    await expect(page.getByText('A number, please.')).toBeVisible();
+    await expectNoViolations(page, 'limits');
+    await page.keyboard.press('Escape');
+
+    await setLimits(page, { 'Calls at once': '5' });
+    await expect(details(other)).toContainText('at most 5 calls at once');
+    await expect(details(other)).toContainText(/of 5 in flight/);
+    await expect(page.getByText(`Limits of run ${id} changed`)).toBeVisible();
+    await page.keyboard.press('u');
+    await expect(details(other)).toContainText('at most 2 calls at once');
+
+    await other.goto(`${new URL(server.url).origin}/samples`);
+    await setLimits(page, { 'Stop before tokens': '1000' });
+    await expect(details(page)).toContainText('paused');
+    await expect(details(page).getByRole('alert')).toContainText('budget of 1,000 tokens');
+    // Told where nobody looks at it, and only there.
+    await expect(other.getByRole('status').getByText(/waits: The budget of 1,000 tokens/)).toBeVisible();
+    await setLimits(page, { 'Stop before tokens': '' });
+    await page.keyboard.press('r');
+    await expect(details(page)).toContainText(/queued|running/);
+    await page.keyboard.press('c');
+    await expect(details(page).getByText('cancelled', { exact: true })).toBeVisible();
+  });
+
+  test('its results open the trace at the step that they cite, and its flaws are those of its own judge', async ({
+    page,
+  }) => {
+    await open(page);
+    await page
+      .getByRole('row', { name: /cancelled.*checker/ })
+      .first()
+      .click();
+    await page.getByRole('region', { name: 'Results' }).locator('tbody a').first().click();
+    await expect(page).toHaveURL(/\/samples\?.*step=0/);
+    await expect(page.getByRole('listitem').and(page.locator('[aria-current="step"]'))).toContainText('S0');
+    await page.keyboard.press('j');
+    await expect(page).toHaveURL(/step=1/);
+    await page.goBack();
+    await details(page)
+      .getByRole('link', { name: /^Flawed among its traces/ })
+      .click();
+    await expect(page).toHaveURL(/q=run%3A\d+\+flawedby%3Acritic%3Achecker%401/);
+    await expect(page.getByLabel('Selected traces')).toHaveText(/^4\d\d of 420/);
+  });
+
+  test('what its query selects now can be added to it', async ({ page }) => {
+    test.setTimeout(60_000);
+    stub.change({ latency: 5 });
+    const id = await launch(page, { query: 'outcome:wrong steps:..3' });
+    await expect(details(page)).toContainText('succeeded');
+    await details(page).getByRole('button', { name: 'Add what its query selects now' }).click();
+    await expect(page.getByText(/selects \d+ now/)).toBeVisible();
+    await page.getByRole('button', { name: 'Add', exact: true }).click();
+    await expect(page.getByText(`Run ${id} has all of them already`)).toBeVisible();
+  });
+
+  test('several are compared side by side; the end of one is told wherever one is', async ({ page }) => {
+    test.setTimeout(60_000);
+    stub.change({ latency: 5 });
+    const first = await launch(page, { query: 'outcome:wrong' });
+    await expect(details(page)).toContainText('succeeded');
+    await page.goto(`${new URL(server.url).origin}/samples`);
+    await expect(page.getByLabel('Selected traces')).toHaveText(/420/);
+    await server.cli('critic', 'run', 'checker', '--slice', 'outcome:right');
+    await expect(page.getByRole('status').getByText(/checker v1, succeeded: 243 done/)).toBeVisible();
+    await page.getByRole('link', { name: 'Open', exact: true }).click();
+    const second = new URL(page.url()).searchParams.get('run') ?? '';
+    await page.getByRole('checkbox', { name: `Compare run ${first}`, exact: true }).check();
+    await page.keyboard.press('x');
+    await page.getByRole('button', { name: 'Compare 2 runs' }).click();
+    const compared = page.getByRole('group', { name: 'Runs compared' });
+    await expect(compared.getByRole('row', { name: /^judge/ })).toContainText('critic:checker@1');
+    await expect(compared.getByRole('row', { name: /^items/ })).toContainText('177');
+    await expect(compared.getByRole('row', { name: /^flawed/ })).toContainText('243, 100 %');
+    await expect(compared.getByRole('link', { name: 'Flips and paired intervals' })).toHaveAttribute(
+      'href',
+      `/critics?critic=checker&compare=${first}%2C${second}`,
+    );
+    await expectNoViolations(page, 'runs compared');
+    await compared.getByRole('button', { name: `Run ${first}` }).click();
+    await expect(details(page)).toContainText('177 of 177 items');
+    await page.keyboard.press('Escape');
+    await page.keyboard.press('Escape');
+    await expect(compared).toHaveCount(0);
+    await expect(page).toHaveURL(/\/runs$/);
+  });
+
+  test('[R16] one whose provider has moved says why it cannot go on, and is forked', async ({ page }) => {
+    const move = (url: string) =>
+      server.cli('provider', 'add', 'stub', '--base-url', url, '--model', 'stub-1', '--concurrency', '6');
+    await move(stub.url.replace('127.0.0.1', 'localhost'));
+    try {
+      await open(page);
+      await page
+        .getByRole('row', { name: /cancelled.*checker/ })
+        .first()
+        .click();
+      const note = page.getByRole('note', { name: 'It cannot go on' });
+      await expect(note).toContainText('cannot go on as it was');
+      await expect(details(page).getByRole('button', { name: 'Resume' })).toHaveCount(0);
+      await expectNoViolations(page, 'a run that cannot go on');
+      await note.getByRole('link', { name: 'Fork' }).click();
+      await expect(page.getByRole('dialog').getByLabel('Over the traces that fit')).toHaveValue('import:1');
+      await expect(page.getByRole('dialog').getByLabel('Answers for each')).toHaveValue('2');
+    } finally {
+      await move(stub.url);
+    }
+  });
 });

@@ -36,7 +36,7 @@ export const AnswersTable = ({ run }: { run: RunSummary }) => {
         ))}
         <span className="grow" />
         <span className="t3 fs12">
-          {page.isPending
+          {page.data === undefined
             ? ''
             : total === 0
               ? 'none'

@@ -80,10 +80,9 @@ const Items = (p: { run: RunSummary; cause: ItemCause; failed: number; still: bo
     placeholderData: keepPreviousData,
   });
   const items = pages.data?.pages.flatMap((page) => page.items) ?? [];
-  if (pages.error)
-    return <Unread what="Its items" error={pages.error} onRetry={() => void pages.refetch()} />;
   return (
     <>
+      {pages.error && <Unread what="Its items" error={pages.error} onRetry={() => void pages.refetch()} />}
       <ul>
         {items.map((item) => (
           <Item key={`${item.trace} ${item.repetition}`} run={run} item={item} still={p.still} />

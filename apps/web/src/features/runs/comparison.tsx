@@ -47,6 +47,7 @@ export const Comparison = (p: {
       {figures.error && !figures.data ? (
         <ErrorState
           cause={`They could not be compared: ${figures.error.message}`}
+          remedy="If the server is away, they are read again once it is back."
           onRetry={() => void figures.refetch()}
         />
       ) : figures.data ? (
