@@ -1,4 +1,4 @@
-import { writeFile } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RobustnessClass } from '@flywheel/domain/robustness';
 import type { Answers } from '@flywheel/testkit/llm/answers';
@@ -113,6 +113,87 @@ describe.each(['alone', 'served'] as const)('providers and critics, workspace %s
     expect(calibrated).toMatchObject({ n: 30, accError: 1, accClean: 0 });
     expect(await json('critic', 'list')).toMatchObject({ critics: [{ id: 'checker', versions: 2 }] });
   }, 120_000);
+
+  // What crosses the wire differs; the commands are the same alone.
+  const onceIt = it.runIf(mode === 'served');
+
+  onceIt(
+    'a run is recorded, and the recording answers as the model did',
+    async () => {
+      process.env.FLYWHEEL_TEST_KEY = KEY;
+      await json(
+        ...['provider', 'add', 'stub', '--base-url', stub.url, '--model', 'm'],
+        ...['--key-env', 'FLYWHEEL_TEST_KEY'],
+      );
+      await json('import', await d.file(12), '--no-verify');
+      await json('critic', 'save', 'checker');
+      const file = path.join(d.home, 'recordings', 'made.jsonl');
+      await mkdir(path.dirname(file), { recursive: true });
+      const run = await json('critic', 'run', 'checker', '--provider', 'stub', '--record', file);
+      expect(run).toMatchObject({ done: 12, recording: { file, answers: 12, missing: 0 } });
+      const calls = stub.calls.length;
+      await json(
+        'provider',
+        'add',
+        'replay',
+        '--kind',
+        'replay',
+        '--recording',
+        'made.jsonl',
+        '--model',
+        'm',
+      );
+      expect(await json('provider', 'test', 'replay')).toMatchObject({ ok: true });
+      const replayed = await json('critic', 'run', 'checker', '--provider', 'replay');
+      expect(replayed).toMatchObject({ done: 12, failed: 0, cached: 0 });
+      expect(stub.calls.length).toBe(calls);
+      const compared = await json(
+        ...['critic', 'compare', String(run.runId), String(replayed.runId), '--split', 'all'],
+      );
+      expect(compared).toMatchObject({ n: 12, flips: [] });
+    },
+    120_000,
+  );
+
+  onceIt(
+    'what is not given to a known provider stays; a critic goes into a file with its versions, and comes back',
+    async () => {
+      const add = (...args: string[]) => json('provider', 'add', 'stub', ...args);
+      await add('--base-url', stub.url, '--model', 'm', '--concurrency', '7', '--tokens-per-minute', '900');
+      await add('--price-input', '1', '--price-output', '2');
+      expect(await add('--timeout', '9')).toMatchObject({
+        baseUrl: stub.url,
+        model: 'm',
+        limits: { concurrency: 7, tokensPerMinute: 900, timeoutSeconds: 9 },
+        prices: { '*': { input: 1, output: 2 } },
+      });
+      await json('critic', 'save', 'checker');
+      await json('critic', 'save', 'checker', '--temperature', '0.5', '--title', 'warmer');
+      const file = path.join(d.home, 'checker.json');
+      expect(await json('critic', 'export', 'checker', '--out', file)).toMatchObject({ versions: 2 });
+      expect(await json('critic', 'save', 'copy', '--from', file)).toMatchObject({ version: 2, isNew: true });
+      const [original, copy] = [
+        await json('critic', 'show', 'checker'),
+        await json('critic', 'show', 'copy'),
+      ];
+      expect(copy.version).toMatchObject({
+        title: 'warmer',
+        parent: 1,
+        hash: (original.version as { hash: string }).hash,
+      });
+      expect(await json('critic', 'save', 'copy', '--from', file)).toMatchObject({
+        version: 2,
+        isNew: false,
+      });
+      await writeFile(file, '{"flywheel":"critic"}');
+      const refused = await d.run('critic', 'save', 'copy', '--from', file);
+      expect([refused.code, refused.stderr]).toEqual([
+        1,
+        expect.stringContaining('no file of `critic export`'),
+      ]);
+    },
+    120_000,
+  );
 
   it('robustness and improve: figures as JSON, the best kept as a version', async () => {
     const reflection: Answers = { kind: 'reflection', advice: ['Look twice.'] };

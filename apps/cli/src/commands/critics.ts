@@ -4,6 +4,7 @@ import type { RunId } from '@flywheel/domain/ids';
 import { type Command, InvalidArgumentError } from 'commander';
 import { type Common, InputError, perform, workspaceCommand } from '../perform.ts';
 import { comparisonText } from './comparison.ts';
+import { addCriticExport, saveFromFile } from './critic-files.ts';
 import { addCriticSuites } from './critic-suites.ts';
 import { addCritiqueStart } from './critique-start.ts';
 
@@ -69,6 +70,7 @@ interface SaveOptions extends Common {
   schema?: string;
   body?: string;
   starter?: string;
+  from?: string;
   title: string;
   temperature?: number;
   maxTokens?: number;
@@ -86,6 +88,7 @@ const addSave = (group: Command): void => {
     .option('--system <file>', 'system template (Jinja)')
     .option('--schema <file>', 'JSON Schema of the answer')
     .option('--body <file>', 'a whole version as JSON, as `critic show --json` prints it')
+    .option('--from <file>', 'all versions of a file that `critic export` wrote')
     .option('--starter <id>', 'begin from: first-error, recompute or with-examples')
     .option('--title <text>', 'what is new in it', 'from the command line')
     .option('--temperature <t>', '0 to 2', Number)
@@ -94,8 +97,13 @@ const addSave = (group: Command): void => {
     .action((id: CriticId, o: SaveOptions) =>
       perform(
         o,
-        async ({ api }) => {
+        async (connection) => {
+          const { api } = connection;
           const known = (await api.critics.list.query()).some((c) => c.id === id);
+          if (o.from !== undefined) {
+            const saved = await saveFromFile(connection, id, o.from, await readJson(o.from));
+            return { critic: id, version: saved.number, hash: saved.hash, isNew: !known };
+          }
           const newest = known ? (await api.critics.get.query({ critic: id })).versions[0] : undefined;
           const starters = await api.critics.starters.query();
           const starter = starters.find((s) => s.id === (o.starter ?? 'first-error'));
@@ -150,10 +158,11 @@ const addCompare = (group: Command): void => {
 export const addCritics = (program: Command): void => {
   const group = program
     .command('critic')
-    .description('prompts that judge: list, show, save, run, compare, robustness, improve');
+    .description('prompts that judge: list, show, save, export, run, compare, robustness, improve');
   addList(group);
   addShow(group);
   addSave(group);
+  addCriticExport(group, critic);
   addCritiqueStart(group, 'run <critic>', 'ask a critic about a slice');
   addCompare(group);
   addCriticSuites(group);

@@ -3,11 +3,13 @@ import type { Connection } from '../connect.ts';
 import { follow, secondsOf } from '../follow.ts';
 import { perform, workspaceCommand } from '../perform.ts';
 import { type AskOptions, askedOf, positive, withAsking } from './asking.ts';
+import { type Recorded, record } from './record.ts';
 import { withSlice } from './slice.ts';
 
 interface StartOptions extends AskOptions {
   repetitions: number;
   dryRun?: boolean;
+  record?: string;
 }
 
 const launchFrom = async (connection: Connection, text: string, o: StartOptions) => ({
@@ -19,6 +21,7 @@ const launchFrom = async (connection: Connection, text: string, o: StartOptions)
 export const addCritiqueStart = (group: Command, usage: string, description: string): void => {
   withAsking(withSlice(workspaceCommand(group, usage, description)))
     .option('--repetitions <n>', 'answers for each trace', positive, 1)
+    .option('--record <file>', 'write the answers as a recording, which a replay provider answers from')
     .option('--dry-run', 'say what would happen, and do nothing')
     .action((text: string, o: StartOptions) =>
       o.dryRun
@@ -45,11 +48,18 @@ export const addCritiqueStart = (group: Command, usage: string, description: str
                 cached: run.spend?.cached ?? 0,
                 parseFailures: run.spend?.parseFailures ?? 0,
                 seconds: secondsOf(run),
+                ...(o.record === undefined ? {} : { recording: await record(connection, run.id, o.record) }),
               };
             },
             (r) =>
-              `Run ${r.runId}: ${r.done} judged (${r.cached} from the cache), ${r.failed} failed (${r.parseFailures} did not parse), in ${r.seconds.toFixed(1)} s.${r.failed > 0 ? ` \`flywheel run retry ${r.runId}\` tries those again.` : ''}`,
+              [
+                `Run ${r.runId}: ${r.done} judged (${r.cached} from the cache), ${r.failed} failed (${r.parseFailures} did not parse), in ${r.seconds.toFixed(1)} s.${r.failed > 0 ? ` \`flywheel run retry ${r.runId}\` tries those again.` : ''}`,
+                ...(r.recording ? [recordedText(r.recording)] : []),
+              ].join('\n'),
             { recover: true },
           ),
     );
 };
+
+const recordedText = ({ file, answers, missing }: Recorded): string =>
+  `${answers} answers recorded in ${file}${missing > 0 ? `, ${missing} traces without one` : ''}. Put it into recordings/ of a workspace to replay it.`;

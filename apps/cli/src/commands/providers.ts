@@ -19,10 +19,10 @@ const KNOWN: Readonly<Record<string, string>> = {
 };
 
 interface AddOptions extends Common {
-  kind: ProviderKind;
+  kind?: ProviderKind;
   baseUrl?: string;
   recording?: string;
-  model: string;
+  model?: string;
   keyEnv?: string;
   keyStdin?: boolean;
   priceInput?: number;
@@ -48,34 +48,43 @@ const keyFrom = async (o: AddOptions): Promise<string | undefined> => {
   return text.trim();
 };
 
-const settingsFrom = (id: ProviderId, o: AddOptions): ProviderSettings => {
+/** What the arguments say; what they leave out is as it was, in a provider of that name, or as it is by default. */
+const settingsFrom = (id: ProviderId, o: AddOptions, known: ProviderSettings | null): ProviderSettings => {
   const { priceInput, priceOutput } = o;
   if ((priceInput === undefined) !== (priceOutput === undefined))
     throw new InputError('Give both --price-input and --price-output, or neither.');
+  const kind = o.kind ?? known?.kind ?? 'openai';
+  // Another protocol lies at another address.
+  const same = known?.kind === kind ? known : null;
+  const limits = {
+    concurrency: o.concurrency,
+    requestsPerMinute: o.requestsPerMinute,
+    tokensPerMinute: o.tokensPerMinute,
+    timeoutSeconds: o.timeout,
+  };
+  const given = Object.entries(limits).filter(([, limit]) => limit !== undefined);
   return ProviderSettings.parse({
     id,
-    kind: o.kind,
-    baseUrl: o.baseUrl ?? KNOWN[o.kind] ?? null,
-    recording: o.recording ?? null,
-    model: o.model,
-    allowPrivate: o.allowPrivate ?? false,
-    limits: {
-      ...(o.concurrency === undefined ? {} : { concurrency: o.concurrency }),
-      ...(o.requestsPerMinute === undefined ? {} : { requestsPerMinute: o.requestsPerMinute }),
-      ...(o.tokensPerMinute === undefined ? {} : { tokensPerMinute: o.tokensPerMinute }),
-      ...(o.timeout === undefined ? {} : { timeoutSeconds: o.timeout }),
+    kind,
+    baseUrl: o.baseUrl ?? same?.baseUrl ?? KNOWN[kind] ?? null,
+    recording: o.recording ?? same?.recording ?? null,
+    model: o.model ?? known?.model,
+    allowPrivate: o.allowPrivate ?? same?.allowPrivate,
+    limits: { ...known?.limits, ...Object.fromEntries(given) },
+    prices: {
+      ...known?.prices,
+      ...(priceInput === undefined ? {} : { '*': { input: priceInput, output: priceOutput } }),
     },
-    prices: priceInput === undefined ? {} : { '*': { input: priceInput, output: priceOutput } },
   });
 };
 
 const addAdd = (group: Command): void => {
   workspaceCommand(group, 'add', 'add an endpoint, or change the one of that name')
     .argument('<id>', 'a short name, e.g. local-vllm', providerId)
-    .addOption(new Option('--kind <kind>', 'its protocol').choices(ProviderKind.options).default('openai'))
+    .addOption(new Option('--kind <kind>', 'its protocol; openai when new').choices(ProviderKind.options))
     .option('--base-url <url>', 'e.g. http://127.0.0.1:8000/v1')
     .option('--recording <file>', 'for replay: a file in recordings/ of the workspace')
-    .option('--model <name>', 'the model that is offered first', '')
+    .option('--model <name>', 'the model that is offered first')
     .option('--key-env <name>', 'take the key from this variable and keep it, encrypted')
     .option('--key-stdin', 'take the key from standard input and keep it, encrypted')
     .option('--price-input <usd>', 'dollars a million tokens in', atLeastZero)
@@ -85,12 +94,15 @@ const addAdd = (group: Command): void => {
     .option('--tokens-per-minute <n>', 'tokens a minute, at most', Number)
     .option('--timeout <seconds>', 'longest call', Number)
     .option('--allow-private', 'allow an address of a private network')
+    .option('--no-allow-private', 'allow it no longer')
+    .addHelpText('after', '\nWhat is not given stays as it was in a provider of that name.')
     .action((id: ProviderId, o: AddOptions) =>
       perform(
         o,
         async ({ api }) => {
           const key = await keyFrom(o);
-          const settings = settingsFrom(id, o);
+          const known = (await api.providers.list.query()).find((p) => p.id === id) ?? null;
+          const settings = settingsFrom(id, o, known);
           return api.providers.save.mutate(key === undefined ? { settings } : { settings, key });
         },
         (p) => `${p.id}: ${p.baseUrl ?? p.recording}${p.key ? `, key for ${p.key.origin}` : ', no key'}`,

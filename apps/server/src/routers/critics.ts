@@ -9,6 +9,7 @@ import { devFigures } from '../critics/dev-figures.ts';
 import { ImproveLaunch } from '../critics/improve-run.ts';
 import { CritiqueLaunch } from '../critics/launch.ts';
 import { readReport } from '../critics/read-report.ts';
+import { recordingPage } from '../critics/recording.ts';
 import { RobustnessLaunch } from '../critics/robustness-run.ts';
 import { allow, router } from '../trpc.ts';
 import { Name, QueryText } from './inputs.ts';
@@ -90,6 +91,11 @@ export const criticsRouter = router({
   compare: allow('read')
     .input(z.object({ a: RunId, b: RunId, split: z.enum(['train', 'dev', 'test', 'all']).default('dev') }))
     .query(({ ctx, input }) => compareRuns(ctx.workspace.store, ctx.workspace.runs, input)),
+
+  /** A page of a critique run's answers, as lines of a recording. */
+  recording: allow('read')
+    .input(z.object({ run: RunId, from: z.number().int().min(0).default(0) }))
+    .query(({ ctx, input }) => recordingPage(ctx.workspace, ctx.workspace.runs, input)),
 
   /** What a launch would do. */
   plan: allow('read')
