@@ -143,10 +143,10 @@ const addTest = (group: Command): void => {
         },
         (r) =>
           r.steps
-            .map(
-              (s) =>
-                `${s.ok ? 'ok  ' : 'FAIL'} ${s.name.padEnd(17)} ${s.detail}${s.remedy ? ` ${s.remedy}` : ''}`,
-            )
+            .flatMap(({ ok, name, detail, remedy }) => [
+              `${ok ? 'ok  ' : 'FAIL'} ${name.padEnd(17)} ${detail}`,
+              ...(remedy === '' ? [] : [`${' '.repeat(23)}${remedy}`]),
+            ])
             .join('\n'),
       ),
     );

@@ -125,7 +125,7 @@ const passedStep = (
       if (!answer) return null;
       return price
         ? step(`$${price.input} in, $${price.output} out a million tokens`)
-        : step('none: costs are unknown', 'Enter one, so that a budget in dollars can be kept.');
+        : step('none: costs are unknown');
     }
   }
 };
