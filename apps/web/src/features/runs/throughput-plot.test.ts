@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { niceTop, spread } from './throughput-plot.tsx';
+import { niceTop, rateTop, spread } from './throughput-plot.tsx';
 
 it.each([
   [0, 1],
@@ -21,4 +21,12 @@ it('a few of many are spread over all of them, and end with the last', () => {
   expect(spread(all, 4)).toEqual([24, 49, 74, 99]);
   expect(spread([1, 2], 4)).toEqual([1, 2]);
   expect(spread([], 4)).toEqual([]);
+});
+
+it('a burst that is far above the rest goes past the axis', () => {
+  expect(rateTop([178, 8, 9, 8, 7, 10, 8])).toBe(20);
+  expect(rateTop([178, 150, 120, 90, 100])).toBe(200);
+  expect(rateTop([30, 8])).toBe(50);
+  expect(rateTop([0, 0, 0, 0, 0, 40])).toBe(50);
+  expect(rateTop([])).toBe(1);
 });

@@ -16,6 +16,17 @@ export const niceTop = (n: number): number => {
   return ([1, 2, 5, 10].find((f) => f * power >= n) ?? 10) * power;
 };
 
+/**
+ * The end of the axis for these rates. A burst from the cache may be a hundred times what a model gives: where the highest is
+ * far from the rest, the axis is for the rest, and the burst goes past it. Pure.
+ */
+export const rateTop = (rates: readonly number[]): number => {
+  const sorted = [...rates].sort((a, b) => a - b);
+  const highest = sorted.at(-1) ?? 0;
+  const usual = sorted[Math.floor(0.9 * (sorted.length - 1))] ?? 0;
+  return niceTop(sorted.length >= 5 && usual > 0 && highest > 4 * usual ? 1.5 * usual : highest);
+};
+
 /** At most `n` of `values`, evenly spread, the last among them. Pure. */
 export const spread = <T,>(values: readonly T[], n: number): T[] => {
   if (values.length <= n) return [...values];
@@ -32,13 +43,16 @@ export const ThroughputPlot = ({ pulses }: { pulses: readonly Pulse[] }) => {
     return (
       <p className="t3 fs12 run-note">The plot begins with the second pulse, a second after the start.</p>
     );
-  const topRate = niceTop(Math.max(...pulses.map((p) => p.rate)));
+  const topRate = rateTop(pulses.map((p) => p.rate));
+  const peak = pulses.reduce((best, p) => (p.rate > best.rate ? p : best));
   const topFlight = niceTop(Math.max(5, ...pulses.map((p) => Math.max(p.limit, p.inFlight))));
   const span = Math.max(1, last.at - first.at);
   const x = (at: number): number => PAD.left + ((W - PAD.left - PAD.right) * (at - first.at)) / span;
   const y = (share: number): number => PAD.top + (H - PAD.top - PAD.bottom) * (1 - share);
   const line = (value: (p: Pulse) => number, top: number): string =>
-    pulses.map((p, i) => `${i ? 'L' : 'M'}${x(p.at).toFixed(1)},${y(value(p) / top).toFixed(1)}`).join('');
+    pulses
+      .map((p, i) => `${i ? 'L' : 'M'}${x(p.at).toFixed(1)},${y(Math.min(1, value(p) / top)).toFixed(1)}`)
+      .join('');
   const latency =
     last.p50 === null ? '' : `, p50 ${Math.round(last.p50)} ms, p95 ${Math.round(last.p95 ?? 0)} ms`;
   return (
@@ -86,6 +100,11 @@ export const ThroughputPlot = ({ pulses }: { pulses: readonly Pulse[] }) => {
             </g>
           );
         })}
+        {peak.rate > topRate && (
+          <text x={Math.min(x(peak.at) + 4, W - PAD.right - 90)} y={PAD.top + 10}>
+            ▲ {Math.round(peak.rate)} /s
+          </text>
+        )}
         <path className="dotted" d={line((p) => p.limit, topFlight)} />
         <path className="dashed" d={line((p) => p.inFlight, topFlight)} />
         <path className="solid" d={line((p) => p.rate, topRate)} />
