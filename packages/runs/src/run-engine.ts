@@ -219,7 +219,12 @@ export class RunEngine {
 
   /** Resolves with the run when it is over or stands still. */
   async wait(id: RunId): Promise<RunSummary> {
-    await this.entries.get(id)?.finished;
+    let awaited: Entry | undefined;
+    // Items that came in at its very end make another stretch of the same run.
+    for (let entry = this.entries.get(id); entry && entry !== awaited; entry = this.entries.get(id)) {
+      awaited = entry;
+      await entry.finished;
+    }
     return this.need(id);
   }
 
@@ -275,8 +280,9 @@ export class RunEngine {
       if (this.closing || entry.phase !== 'queued') return;
       const stored = await executeRun(entry, this.options);
       if (!stored) this.unsaved.set(run.id, entry.run);
-      if (this.entries.get(run.id) === entry) this.entries.delete(run.id);
+      // First, so that at no moment it seems over while there is more to do.
       if (entry.more && entry.run.state === 'succeeded') await this.takeUpMore(entry.run);
+      if (this.entries.get(run.id) === entry) this.entries.delete(run.id);
     };
     entry.finished =
       this.options.handlers[run.kind]?.manner === 'beside'
