@@ -1,9 +1,9 @@
 import type { ParsedAnswer, RunSpend } from '@flywheel/domain/critique';
 import { encodePosition, type Judgement, position, type StepLabel } from '@flywheel/domain/judgement';
+import type { ItemResult, RunItem } from '@flywheel/domain/run-item';
 import type { RunLive } from '@flywheel/domain/run-live';
 import type { TraceText } from '@flywheel/domain/trace';
 import type { Asked, CallFailed, Critique } from './critique-ports.ts';
-import type { ItemResult, RunItem } from './item-result.ts';
 
 /** What an answer makes of its item: a verdict, or a parse failure that keeps the answer. Never a verdict from neither. */
 export const resultOf = (

@@ -1,9 +1,9 @@
 import { Budget, CritiqueConfig, type RunSpend } from '@flywheel/domain/critique';
 import type { RunSummary } from '@flywheel/domain/run';
+import type { ItemResult } from '@flywheel/domain/run-item';
 import { type Call, CallFailed, type Critique, type CritiquePorts } from './critique-ports.ts';
 import { addSpend, callFailure, liveItem, resultOf } from './critique-result.ts';
 import { FairTurns } from './fair-turns.ts';
-import type { ItemResult } from './item-result.ts';
 import { ItemSource, type LeasedItem } from './item-source.ts';
 import { Pulse } from './pulse.ts';
 import { ResultWriter } from './result-writer.ts';

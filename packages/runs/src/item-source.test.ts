@@ -1,7 +1,7 @@
 import { RunId, TraceId } from '@flywheel/domain/ids';
+import type { RunItem } from '@flywheel/domain/run-item';
 import type { TraceText } from '@flywheel/domain/trace';
 import { expect, it } from 'vitest';
-import type { RunItem } from './item-result.ts';
 import { ItemSource } from './item-source.ts';
 
 const ITEMS = 700;

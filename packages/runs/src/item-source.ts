@@ -1,6 +1,6 @@
 import type { RunId } from '@flywheel/domain/ids';
+import type { RunItem } from '@flywheel/domain/run-item';
 import type { TraceText } from '@flywheel/domain/trace';
-import type { RunItem } from './item-result.ts';
 import type { RunStore } from './run-store.ts';
 
 /** An item with its trace; null: the trace is gone (its import was undone). */

@@ -1,6 +1,6 @@
 import { RunId } from '@flywheel/domain/ids';
+import type { ItemResult } from '@flywheel/domain/run-item';
 import { expect, it } from 'vitest';
-import type { ItemResult } from './item-result.ts';
 import { ResultWriter } from './result-writer.ts';
 
 const after = (ms: number): Promise<void> => new Promise((resolve) => setTimeout(resolve, ms));

@@ -1,6 +1,6 @@
 import type { RunId } from '@flywheel/domain/ids';
-import type { ItemResult } from './item-result.ts';
-import type { RunStore, Tally } from './run-store.ts';
+import type { ItemResult, Tally } from '@flywheel/domain/run-item';
+import type { RunStore } from './run-store.ts';
 
 export interface WriterPorts {
   runs: Pick<RunStore, 'record'>;

@@ -9,12 +9,13 @@ import {
   type RunSummary,
   transition,
 } from '@flywheel/domain/run';
+import type { FailedOnly, RunConfig } from '@flywheel/domain/run-record';
 import { Lane, type Priority } from './lane.ts';
 import { NotFoundError, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
 import { type Entry, type ExecutionPorts, executeRun, plainly } from './run-execution.ts';
 import { recounted, saveRun } from './run-record.ts';
-import type { FailedOnly, RunConfig, RunStore } from './run-store.ts';
+import type { RunStore } from './run-store.ts';
 
 export interface NewRun {
   kind: RunSummary['kind'];

@@ -1,11 +1,12 @@
 import type { RunId } from '@flywheel/domain/ids';
 import { type RunEvent, type RunSummary, transition } from '@flywheel/domain/run';
+import type { RunConfig } from '@flywheel/domain/run-record';
 import { Held, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
 import type { JobContext, RunHandler } from './run-handler.ts';
 import { atMostEvery, RunProgress } from './run-progress.ts';
 import { recounted, saveRun } from './run-record.ts';
-import type { RunConfig, RunStore } from './run-store.ts';
+import type { RunStore } from './run-store.ts';
 import type { RunWatch } from './run-watch.ts';
 
 /** A run that this process has queued or is working on. */

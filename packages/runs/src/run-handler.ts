@@ -1,8 +1,8 @@
 import type { RunId } from '@flywheel/domain/ids';
 import type { RunSummary } from '@flywheel/domain/run';
 import type { RunLive } from '@flywheel/domain/run-live';
+import type { RunConfig } from '@flywheel/domain/run-record';
 import type { Counts, Place } from './run-progress.ts';
-import type { RunConfig } from './run-store.ts';
 
 export interface JobContext {
   id: RunId;

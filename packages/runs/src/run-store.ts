@@ -1,42 +1,8 @@
-import type { ItemCause, RunSpend } from '@flywheel/domain/critique';
-import type { RunId, TraceId } from '@flywheel/domain/ids';
+import type { RunSpend } from '@flywheel/domain/critique';
+import type { RunId } from '@flywheel/domain/ids';
 import type { RunState, RunSummary } from '@flywheel/domain/run';
-import type { JsonValue } from '@flywheel/domain/trace';
-import type { ItemResult, RunItem } from './item-result.ts';
-
-export type RunConfig = { [key: string]: JsonValue };
-
-/** Counts of items; `flawed` of `done` were found flawed. What is missing to `total` is still to do. */
-export interface Tally {
-  total: number;
-  done: number;
-  failed: number;
-  skipped: number;
-  flawed: number;
-}
-
-export type RunPatch = Partial<
-  Pick<
-    RunSummary,
-    | 'state'
-    | 'total'
-    | 'done'
-    | 'failed'
-    | 'skipped'
-    | 'error'
-    | 'startedAt'
-    | 'endedAt'
-    | 'result'
-    | 'spend'
-    | 'fingerprint'
-  >
-> & { config?: RunConfig };
-
-/** Which failed items are meant: those of one trace, or of one cause; all where neither is given. */
-export interface FailedOnly {
-  trace?: TraceId | undefined;
-  cause?: ItemCause | undefined;
-}
+import type { ItemResult, RunItem, Tally } from '@flywheel/domain/run-item';
+import type { FailedOnly, RunConfig, RunPatch } from '@flywheel/domain/run-record';
 
 /** What the run engine asks of the store; `packages/store` offers it as `store.runs`. */
 export interface RunStore {

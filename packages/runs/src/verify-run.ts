@@ -1,8 +1,8 @@
 import type { ItemCause } from '@flywheel/domain/critique';
 import type { Judgement } from '@flywheel/domain/judgement';
 import type { RunSummary } from '@flywheel/domain/run';
+import type { ItemResult } from '@flywheel/domain/run-item';
 import type { TraceText } from '@flywheel/domain/trace';
-import type { ItemResult } from './item-result.ts';
 import type { JobContext, RunHandler } from './run-handler.ts';
 import type { RunStore } from './run-store.ts';
 import { WorkerLost, type WorkerPool } from './worker-pool.ts';

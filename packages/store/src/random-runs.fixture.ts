@@ -1,11 +1,11 @@
 import type { ItemCause } from '@flywheel/domain/critique';
 import { JudgeId, type RunId, type TraceId } from '@flywheel/domain/ids';
 import { requireQuery } from '@flywheel/domain/query/parse';
+import type { ItemResult } from '@flywheel/domain/run-item';
 import { expect } from 'vitest';
 import type { Oracle, OracleTrace } from './oracle.fixture.ts';
 import { select } from './oracle-answers.fixture.ts';
 import { type Dice, QUERIES } from './random-material.fixture.ts';
-import type { ItemResult } from './run-items.ts';
 import type { Store } from './store.ts';
 
 const CAUSES: readonly ItemCause[] = ['parse', 'timeout', 'quota'];

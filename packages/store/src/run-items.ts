@@ -10,47 +10,14 @@ import {
   UTINYINT,
   VARCHAR,
 } from '@duckdb/node-api';
-import type { Category } from '@flywheel/domain/category';
-import type { ItemCause } from '@flywheel/domain/critique';
 import type { RunId } from '@flywheel/domain/ids';
-import type { Judgement } from '@flywheel/domain/judgement';
-import type { JsonValue } from '@flywheel/domain/trace';
+import type { ItemResult, ItemState } from '@flywheel/domain/run-item';
 import { categoryCode } from './codes.ts';
 import { timestamp, type Writer } from './database.ts';
 import { among } from './trace-rows.ts';
 
-export type ItemState = 'done' | 'not-applicable' | 'failed';
 const ITEM_STATES: readonly ItemState[] = ['done', 'not-applicable', 'failed'];
 export const FAILED = ITEM_STATES.indexOf('failed');
-
-/** A trace, by row number, and which repetition of it (0-based). */
-export interface RunItem {
-  seq: number;
-  repetition: number;
-}
-
-/** What a run became for one item; `judgement` only with `done`. */
-export interface ItemResult extends RunItem {
-  state: ItemState;
-  cause?: ItemCause;
-  error?: string;
-  detail?: { [key: string]: JsonValue };
-  judgement?: Judgement;
-  answer?: {
-    key: string;
-    position: number | null;
-    category: Category | null;
-    confidence: number | null;
-    rationale: string;
-    cached: boolean;
-    inputTokens: number;
-    outputTokens: number;
-    cost: number | null;
-    modelMs: number;
-    queueMs: number;
-    attempts: number;
-  };
-}
 
 /** Kept of each text in a failure's detail. */
 const DETAIL_CHARACTERS = 65_536;

@@ -1,6 +1,7 @@
 import type { RunId } from '@flywheel/domain/ids';
+import type { RunItem } from '@flywheel/domain/run-item';
 import type { Database } from './database.ts';
-import { appendItems, type RunItem } from './run-items.ts';
+import { appendItems } from './run-items.ts';
 
 const START: RunItem = { seq: 0, repetition: 0 };
 

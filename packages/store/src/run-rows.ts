@@ -2,10 +2,8 @@ import type { DuckDBValue } from '@duckdb/node-api';
 import { Tuning } from '@flywheel/domain/critique';
 import type { RunId } from '@flywheel/domain/ids';
 import { asksModel, type RunState, type RunSummary } from '@flywheel/domain/run';
-import type { JsonValue } from '@flywheel/domain/trace';
+import type { RunConfig, RunPatch } from '@flywheel/domain/run-record';
 import { type Row, timestamp, type Writer } from './database.ts';
-
-export type RunConfig = { [key: string]: JsonValue };
 
 export const SELECT_RUN = `SELECT *, epoch_ms(created_at) AS created_ms, epoch_ms(started_at) AS started_ms, epoch_ms(ended_at) AS ended_ms FROM run`;
 const ms = (v: unknown): number | null => (v === null ? null : Number(v));
@@ -39,23 +37,6 @@ export const toRun = (r: Row): RunSummary & { config: RunConfig } => {
     config,
   };
 };
-
-export type RunPatch = Partial<
-  Pick<
-    RunSummary,
-    | 'state'
-    | 'total'
-    | 'done'
-    | 'failed'
-    | 'skipped'
-    | 'error'
-    | 'startedAt'
-    | 'endedAt'
-    | 'result'
-    | 'spend'
-    | 'fingerprint'
-  >
-> & { config?: RunConfig };
 
 /** Changes what `patch` names of a run, in the caller's transaction. */
 export const patchRun = async (tx: Writer, id: RunId, patch: RunPatch): Promise<void> => {

@@ -3,8 +3,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type ImportId, JudgeId, type RunId, type TraceId } from '@flywheel/domain/ids';
 import { requireQuery } from '@flywheel/domain/query/parse';
+import type { ItemResult } from '@flywheel/domain/run-item';
 import { afterEach, beforeEach, expect, it } from 'vitest';
-import type { ItemResult } from './run-items.ts';
 import { openStore, type Store } from './store.ts';
 
 const id = (n: number) => n.toString(16).padStart(16, '0') as TraceId;

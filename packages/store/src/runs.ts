@@ -1,37 +1,17 @@
 import { type DuckDBValue, listValue } from '@duckdb/node-api';
-import type { ItemCause, RunSpend } from '@flywheel/domain/critique';
-import type { RunId, TraceId } from '@flywheel/domain/ids';
+import type { RunSpend } from '@flywheel/domain/critique';
+import type { RunId } from '@flywheel/domain/ids';
 import type { RunState, RunSummary } from '@flywheel/domain/run';
+import type { ItemResult, ItemState, RunItem, Tally } from '@flywheel/domain/run-item';
+import type { FailedOnly, RunConfig, RunPatch } from '@flywheel/domain/run-record';
 import { type Database, timestamp } from './database.ts';
 import { keepJudgements } from './judgements.ts';
 import type { Names } from './names.ts';
-import {
-  appendResults,
-  FAILED,
-  type ItemResult,
-  type ItemState,
-  type RunItem,
-  withoutResult,
-} from './run-items.ts';
+import { appendResults, FAILED, withoutResult } from './run-items.ts';
 import { RunPlan } from './run-plan.ts';
-import { patchRun, type RunConfig, type RunPatch, SELECT_RUN, toRun } from './run-rows.ts';
+import { patchRun, SELECT_RUN, toRun } from './run-rows.ts';
 import { addReopened, difference, keptSpend, reopenedOf } from './run-spend.ts';
 import type { Search } from './search/search.ts';
-
-/** Counts of items. `total - done - failed - skipped` are still to do; `flawed` of `done` were found flawed. */
-export interface Tally {
-  total: number;
-  done: number;
-  failed: number;
-  skipped: number;
-  flawed: number;
-}
-
-/** Which failed items are meant: those of one trace, or of one cause; all where neither is given. */
-export interface FailedOnly {
-  trace?: TraceId | undefined;
-  cause?: ItemCause | undefined;
-}
 
 /**
  * Runs, their frozen items and results. An item without a result is still to do; that is all there is to resuming.

@@ -4,6 +4,7 @@ import { Budget, type CritiqueConfig, type RunSpend } from '@flywheel/domain/cri
 import type { GoldTrace } from '@flywheel/domain/gold-trace';
 import type { ProviderSettings } from '@flywheel/domain/provider';
 import type { RunSummary } from '@flywheel/domain/run';
+import type { RunConfig } from '@flywheel/domain/run-record';
 import type { JsonValue, TraceText } from '@flywheel/domain/trace';
 import { criticContext } from '@flywheel/judges/critic/context';
 import { pickExamples } from '@flywheel/judges/critic/examples';
@@ -15,7 +16,6 @@ import { baseUrlOf } from '@flywheel/providers/open-client';
 import { type Asked, type Call, CallFailed, type Critique } from '@flywheel/runs/critique-ports';
 import { fingerprint } from '@flywheel/runs/fingerprint';
 import { Held, RunError } from '@flywheel/runs/run-error';
-import type { RunConfig } from '@flywheel/runs/run-store';
 import type { Store } from '@flywheel/store/store';
 import type { ProviderService } from '../providers/provider-service.ts';
 

@@ -9,6 +9,7 @@ import {
   type RobustnessReport,
 } from '@flywheel/domain/robustness';
 import type { RunSummary } from '@flywheel/domain/run';
+import type { RunConfig } from '@flywheel/domain/run-record';
 import type { JsonValue, TraceText } from '@flywheel/domain/trace';
 import { parseAnswer } from '@flywheel/judges/critic/parse-answer';
 import { type SuiteCase, suiteCases } from '@flywheel/judges/critic/robustness/cases';
@@ -18,7 +19,6 @@ import { CallFailed } from '@flywheel/runs/critique-ports';
 import { fingerprint } from '@flywheel/runs/fingerprint';
 import type { RunEngine } from '@flywheel/runs/run-engine';
 import type { JobContext, RunHandler } from '@flywheel/runs/run-handler';
-import type { RunConfig } from '@flywheel/runs/run-store';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type CallEstimate, estimateCalls } from './estimate.ts';

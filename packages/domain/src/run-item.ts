@@ -1,7 +1,7 @@
-import type { Category } from '@flywheel/domain/category';
-import type { ItemCause } from '@flywheel/domain/critique';
-import type { Judgement } from '@flywheel/domain/judgement';
-import type { JsonValue } from '@flywheel/domain/trace';
+import type { Category } from './category.ts';
+import type { ItemCause } from './critique.ts';
+import type { Judgement } from './judgement.ts';
+import type { JsonValue } from './trace.ts';
 
 /** One thing to do: a trace, by row number, and which repetition of it (0-based). */
 export interface RunItem {
@@ -13,7 +13,7 @@ export interface RunItem {
 export interface AnswerFigures {
   /** Of the answer cache, 64 hex digits. */
   key: string;
-  /** Encoded as in `domain/judgement.ts`; null when the answer did not parse. */
+  /** Encoded as in `judgement.ts`; null when the answer did not parse. */
   position: number | null;
   category: Category | null;
   confidence: number | null;
@@ -28,16 +28,27 @@ export interface AnswerFigures {
   attempts: number;
 }
 
+export type ItemState = 'done' | 'not-applicable' | 'failed';
+
 /**
  * What a run became for one item; `judgement` only with `done`, `cause`, `error` and `detail` only with `failed`.
  * `answer`: where a model was asked, also when its answer did not parse.
  */
 export interface ItemResult extends RunItem {
-  state: 'done' | 'not-applicable' | 'failed';
+  state: ItemState;
   cause?: ItemCause;
   error?: string;
-  /** What helps to see why it failed, e.g. `{ status: 503, raw: "..." }`; strings at most 64 kB. */
+  /** What helps to see why it failed, e.g. `{ status: 503, raw: "..." }`; strings are kept to 64 kB. */
   detail?: { [key: string]: JsonValue };
   judgement?: Judgement;
   answer?: AnswerFigures;
+}
+
+/** Counts of items; `flawed` of `done` were found flawed. What is missing to `total` is still to do. */
+export interface Tally {
+  total: number;
+  done: number;
+  failed: number;
+  skipped: number;
+  flawed: number;
 }
