@@ -1,5 +1,5 @@
 /** One in so many texts is looked at. */
-const ONE_IN = 64;
+const ONE_IN = 512;
 /** A word in at least this share of the texts is common. */
 const SHARE = 0.1;
 const AT_MOST = 64;

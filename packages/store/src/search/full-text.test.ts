@@ -92,7 +92,7 @@ it('[S68] what is kept of a search grows with the index: at any time, also over 
 
 it('[S68] common words are told from a sample, the most frequent first, and only once', () => {
   const common = new CommonWords();
-  for (let i = 0; i < 8_000; i++) common.add(words());
+  for (let i = 0; i < 40_000; i++) common.add(words());
   expect(common.take()[0]).toBe('the');
   expect(common.take()).toEqual([]);
   for (let i = 0; i < 100; i++) common.add('few');
