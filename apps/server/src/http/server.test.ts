@@ -144,6 +144,7 @@ describe.each(ROUTES)('%s', (_name, at, options) => {
         'referrer-policy': 'no-referrer',
         'cross-origin-resource-policy': 'same-origin',
         'cross-origin-opener-policy': 'same-origin',
+        'cross-origin-embedder-policy': 'require-corp',
       });
     }
   });

@@ -1,0 +1,38 @@
+import InferenceWorker from '@flywheel/inference/worker?worker';
+import { type CallOptions, WorkerClient } from '@flywheel/inference/worker-client';
+import type { LoadedModel, WorkerCalls } from '@flywheel/inference/worker-protocol';
+import type { SourceFiles } from '@flywheel/inference/worker-source';
+
+export interface OpenOptions extends Pick<CallOptions<'load'>, 'onTold'> {
+  threads?: number;
+  options?: WorkerCalls['load']['given']['options'];
+}
+
+/** A model in a worker of this tab. */
+export interface OpenModel {
+  client: WorkerClient;
+  loaded: LoadedModel;
+}
+
+/** Loads a model into a worker of its own. @throws WorkerFailure; the worker is then gone */
+export const openModel = async (
+  source: SourceFiles,
+  { threads, options = {}, onTold }: OpenOptions = {},
+): Promise<OpenModel> => {
+  const client = new WorkerClient(new InferenceWorker());
+  try {
+    return { client, loaded: await client.call('load', { source, threads, options }, { onTold }) };
+  } catch (error) {
+    client.end();
+    throw error;
+  }
+};
+
+/** The files of a folder that was picked; paths begin below it. */
+export const pickedFolder = (picked: Iterable<File>): SourceFiles => {
+  const all = [...picked];
+  const files = Object.fromEntries(
+    all.map((file) => [file.webkitRelativePath.split('/').slice(1).join('/') || file.name, file]),
+  );
+  return { name: all[0]?.webkitRelativePath.split('/')[0] || 'the files that were picked', files };
+};

@@ -1,0 +1,68 @@
+import type { ChatMessage } from '@flywheel/domain/chat';
+import type { ModelCheck } from './check/check.ts';
+import type { Reference } from './check/reference.ts';
+import type { LoadOptions, LoadReport } from './engine.ts';
+import type { Generated, GenerateRequest } from './generate/generate.ts';
+import type { ModelConfig } from './model/model-config.ts';
+import type { RuntimeName } from './runtime/runtime.ts';
+import type { Score } from './score/score.ts';
+import type { SourceFiles } from './worker-source.ts';
+
+/** What a model in a worker says of itself once it is loaded. */
+export interface LoadedModel {
+  backend: RuntimeName;
+  threads: number;
+  config: ModelConfig;
+  /** Tokens that a row may have, prompt and answer together. */
+  context: number;
+  vocabulary: number;
+  hasTemplate: boolean;
+  report: LoadReport;
+}
+
+/** What can be asked of the worker: what is given, what comes back, and what is told on the way. */
+export interface WorkerCalls {
+  load: {
+    given: { source: SourceFiles; threads?: number | undefined; options: LoadOptions };
+    back: LoadedModel;
+    told: { read: number; asked: number };
+  };
+  encode: {
+    given: { texts: readonly string[]; special?: boolean | undefined };
+    back: number[][];
+    told: never;
+  };
+  render: { given: { messages: readonly ChatMessage[] }; back: string; told: never };
+  score: {
+    given: {
+      texts: readonly (readonly number[])[];
+      batchTokens?: number | undefined;
+      rows?: number | undefined;
+    };
+    back: Score[];
+    told: { tokens: number };
+  };
+  generate: {
+    given: { requests: readonly GenerateRequest[]; slots?: number | undefined };
+    back: Generated[];
+    told: { request: number; text: string };
+  };
+  check: {
+    given: { reference: Reference; batches?: readonly number[] | undefined };
+    back: ModelCheck;
+    told: never;
+  };
+  close: { given: null; back: null; told: never };
+}
+export type WorkerCall = keyof WorkerCalls;
+
+/** To the worker: a call with its number, or word that nobody waits for one any more. */
+export type ToWorker =
+  | { [C in WorkerCall]: { id: number; call: C; given: WorkerCalls[C]['given'] } }[WorkerCall]
+  | { id: number; call: 'stop' };
+
+/** From the worker, about the call with that number. */
+export type FromWorker =
+  | { id: number; kind: 'told'; told: WorkerCalls[WorkerCall]['told'] }
+  | { id: number; kind: 'done'; back: WorkerCalls[WorkerCall]['back'] }
+  | { id: number; kind: 'failed'; name: string; message: string };
