@@ -1,20 +1,17 @@
-import { type CriticVersion, judgeOfVersion } from '@flywheel/domain/critic';
+import type { CriticVersion } from '@flywheel/domain/critic';
 import type { GoldTrace } from '@flywheel/domain/gold-trace';
-import type { RunId } from '@flywheel/domain/ids';
 import { ImproveConfig } from '@flywheel/domain/improve';
 import { encodePosition } from '@flywheel/domain/judgement';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import type { RunSummary } from '@flywheel/domain/run';
-import type { RunConfig } from '@flywheel/domain/run-record';
 import { fingerprint } from '@flywheel/runs/fingerprint';
 import type { RunEngine } from '@flywheel/runs/run-engine';
-import type { RunHandler } from '@flywheel/runs/run-handler';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type CallEstimate, estimateCalls } from './estimate.ts';
 import { improvePrompt } from './improve-search.ts';
 import { type CritiqueParts, partsOf, questioner } from './open-critique.ts';
-import { RunAsker } from './run-asker.ts';
+import { type Suite, startSuite, suiteHandler } from './suite-run.ts';
 
 /** From which version to look for a better one, and with which gold. */
 export const ImproveLaunch = ImproveConfig.extend({
@@ -36,6 +33,13 @@ const SAMPLE = 40;
 /** Plans, starts and does searches for a better prompt. */
 export const improveRuns = (parts: CritiqueParts, engine: () => RunEngine) => {
   const { store } = parts;
+  const suite: Suite<ImproveConfig> = {
+    kind: 'improve',
+    schema: ImproveConfig,
+    fingerprint: (config, items) => fingerprintOf(parts, config, items),
+    work: async (job, config, items, asker) =>
+      improvePrompt(parts, job.id, config, await store.gold.load(items), asker),
+  };
 
   /** Gold of one split, half of it flawed and half clean as far as both are there. */
   const draw = async (launch: ImproveLaunch, split: 'train' | 'dev'): Promise<Uint32Array> => {
@@ -76,46 +80,18 @@ export const improveRuns = (parts: CritiqueParts, engine: () => RunEngine) => {
 
     /** Freezes gold of train and dev, and searches. @throws UserError where there is too little gold */
     launch: async (launch: ImproveLaunch): Promise<RunSummary> => {
-      const { query, ...rest } = launch;
-      const config = ImproveConfig.parse(rest);
-      await partsOf(parts, config);
-      await parts.providers.need(config.reflection.provider);
+      await partsOf(parts, launch);
+      await parts.providers.need(launch.reflection.provider);
       const { train, dev } = await goldOf(launch);
-      if (train.length < config.minibatch || dev.length === 0)
+      if (train.length < launch.minibatch || dev.length === 0)
         throw new UserError(
-          `There is too little gold among what the query selects: ${train.length} traces of train (${config.minibatch} are needed) and ${dev.length} of dev. Review traces, or import labelled ones.`,
+          `There is too little gold among what the query selects: ${train.length} traces of train (${launch.minibatch} are needed) and ${dev.length} of dev. Review traces, or import labelled ones.`,
         );
       const items = Uint32Array.from([...train, ...dev], (g) => g.trace.seq).sort();
-      return engine().start({
-        kind: 'improve',
-        title: `${config.critic} v${config.version}`,
-        subject: query,
-        fingerprint: await fingerprintOf(parts, config, items),
-        config: {
-          ...config,
-          judge: judgeOfVersion(config.critic, config.version),
-        } as unknown as RunConfig,
-        items,
-      });
+      return startSuite(suite, engine(), launch, items);
     },
 
-    handler: {
-      manner: 'beside',
-      itemwise: false,
-      pausable: true,
-      fingerprint: async (run) =>
-        fingerprintOf(parts, ImproveConfig.parse(run.config), await store.runs.itemSeqs(run.id as RunId)),
-      work: async (job) => {
-        const config = ImproveConfig.parse(job.config);
-        const asker = await RunAsker.open(parts, job, config);
-        try {
-          const gold = await store.gold.load(await store.runs.itemSeqs(job.id));
-          return await improvePrompt(parts, job.id, config, gold, asker);
-        } finally {
-          await asker.close();
-        }
-      },
-    } satisfies RunHandler,
+    handler: suiteHandler(suite, parts),
   };
 };
 

@@ -1,5 +1,3 @@
-import { judgeOfVersion } from '@flywheel/domain/critic';
-import type { RunId } from '@flywheel/domain/ids';
 import { position } from '@flywheel/domain/judgement';
 import { requireQuery } from '@flywheel/domain/query/parse';
 import {
@@ -9,7 +7,6 @@ import {
   type RobustnessReport,
 } from '@flywheel/domain/robustness';
 import type { RunSummary } from '@flywheel/domain/run';
-import type { RunConfig } from '@flywheel/domain/run-record';
 import type { JsonValue, TraceText } from '@flywheel/domain/trace';
 import { parseAnswer } from '@flywheel/judges/critic/parse-answer';
 import { type SuiteCase, suiteCases } from '@flywheel/judges/critic/robustness/cases';
@@ -18,13 +15,14 @@ import { type CaseAnswer, judgedCase, robustnessReport } from '@flywheel/judges/
 import { CallFailed } from '@flywheel/runs/critique-ports';
 import { fingerprint } from '@flywheel/runs/fingerprint';
 import type { RunEngine } from '@flywheel/runs/run-engine';
-import type { JobContext, RunHandler } from '@flywheel/runs/run-handler';
+import type { JobContext } from '@flywheel/runs/run-handler';
 import { z } from 'zod';
 import { UserError } from '../errors.ts';
 import { type CallEstimate, estimateCalls } from './estimate.ts';
 import { drawKnown, knownTraces } from './known-traces.ts';
 import { type CritiqueParts, partsOf, questioner } from './open-critique.ts';
 import { RunAsker } from './run-asker.ts';
+import { type Suite, startSuite, suiteHandler } from './suite-run.ts';
 
 /** What to try on which traces. */
 export const RobustnessLaunch = RobustnessConfig.extend({
@@ -46,6 +44,13 @@ const TWICE = 2;
 /** Plans, starts and does robustness runs. */
 export const robustnessRuns = (parts: CritiqueParts, engine: () => RunEngine) => {
   const { store } = parts;
+  const suite: Suite<RobustnessConfig> = {
+    kind: 'robustness',
+    schema: RobustnessConfig,
+    fingerprint: (config, items) => fingerprintOf(parts, config, items),
+    work: async (job, config, items, asker) =>
+      tryAll(parts, job, config, suiteCases(await knownTraces(store, items), config), asker),
+  };
 
   const casesOf = async (launch: RobustnessLaunch) => {
     const known = await drawKnown(store, requireQuery(launch.query), launch.seed);
@@ -71,44 +76,16 @@ export const robustnessRuns = (parts: CritiqueParts, engine: () => RunEngine) =>
 
     /** Freezes the traces that cases are made of, and asks. @throws UserError where none can be made */
     launch: async (launch: RobustnessLaunch): Promise<RunSummary> => {
-      const { query, ...rest } = launch;
-      const config = RobustnessConfig.parse(rest);
       const { cases } = await casesOf(launch);
       if (cases.length === 0)
         throw new UserError(
           'No case can be made of what the query selects: it needs traces whose first error people or verifiers know.',
         );
       const items = Uint32Array.from(new Set(cases.map((c) => c.source.trace.seq))).sort();
-      return engine().start({
-        kind: 'robustness',
-        title: `${config.critic} v${config.version}`,
-        subject: query,
-        fingerprint: await fingerprintOf(parts, config, items),
-        config: {
-          ...config,
-          judge: judgeOfVersion(config.critic, config.version),
-        } as unknown as RunConfig,
-        items,
-      });
+      return startSuite(suite, engine(), launch, items);
     },
 
-    handler: {
-      manner: 'beside',
-      itemwise: false,
-      pausable: true,
-      fingerprint: async (run) =>
-        fingerprintOf(parts, RobustnessConfig.parse(run.config), await store.runs.itemSeqs(run.id as RunId)),
-      work: async (job) => {
-        const config = RobustnessConfig.parse(job.config);
-        const asker = await RunAsker.open(parts, job, config);
-        try {
-          const known = await knownTraces(store, await store.runs.itemSeqs(job.id));
-          return await tryAll(parts, job, config, suiteCases(known, config), asker);
-        } finally {
-          await asker.close();
-        }
-      },
-    } satisfies RunHandler,
+    handler: suiteHandler(suite, parts),
   };
 };
 

@@ -77,7 +77,11 @@ it('several runs stand side by side with what they came to, those of dev alone a
   stub.change({ latency: 5 });
   const first = await start();
   await workspace.runs.wait(first);
-  const second = await start({ repetitions: 2, query: `id:${traces.slice(0, 20).join(',')}`, model: 'stub-1' });
+  const second = await start({
+    repetitions: 2,
+    query: `id:${traces.slice(0, 20).join(',')}`,
+    model: 'stub-1',
+  });
   await workspace.runs.wait(second);
   const [a, b] = await runFigures(workspace.store, workspace.runs, [first, second]);
   const dev = await devFigures(workspace.store, workspace.runs, launchOf().critic, 1);
