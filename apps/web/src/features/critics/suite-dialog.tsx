@@ -3,15 +3,16 @@ import { parseQuery } from '@flywheel/domain/query/parse';
 import { Button } from '@flywheel/ui/button.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
-import { type ReactNode, useEffect, useId, useRef, useState } from 'react';
+import { type ReactNode, useState } from 'react';
 import { toast } from '../../app/toasts.ts';
 import { ModelPicker, type Where } from './model-picker.tsx';
 import { NumberField } from './number-field.tsx';
+import { reason } from './reason.ts';
+import { RoomDialog } from './room-dialog.tsx';
 import { SliceField } from './slice-field.tsx';
 import type { ReadSuite, SuiteField } from './suite-fields.ts';
 
-/** What a suite asks, before it is asked: where, of which traces, how much of it. */
-export const SuiteDialog = <Launch, Plan>(p: {
+interface SuiteProps<Launch, Plan> {
   title: string;
   /** What it does, in a sentence. */
   about: string;
@@ -28,22 +29,20 @@ export const SuiteDialog = <Launch, Plan>(p: {
   start: (launch: Launch) => Promise<{ id: number }>;
   onStarted: (run: number) => void;
   onClose: () => void;
-}) => {
-  const dialog = useRef<HTMLDialogElement>(null);
-  const heading = useId();
+}
+
+/** What a suite asks, before it is asked: where, of which traces, how much of it. */
+export const SuiteDialog = <Launch, Plan>(p: SuiteProps<Launch, Plan>) => (
+  <RoomDialog label={p.title} onClose={p.onClose}>
+    <Form {...p} />
+  </RoomDialog>
+);
+
+const Form = <Launch, Plan>(p: SuiteProps<Launch, Plan>) => {
   const [where, setWhere] = useState(p.where);
   const [query, setQuery] = useState('');
   const [texts, setTexts] = useState<Readonly<Record<string, string>>>({});
   const [busy, setBusy] = useState(false);
-  useEffect(() => {
-    const box = dialog.current;
-    const before = document.activeElement;
-    box?.showModal();
-    return () => {
-      box?.close();
-      if (before instanceof HTMLElement && before.isConnected) before.focus({ preventScroll: true });
-    };
-  }, []);
   const read = p.read(texts, where, query);
   const [queryProblem] = parseQuery(query).errors;
   const launch = queryProblem || where.model === '' ? null : read.launch;
@@ -67,62 +66,52 @@ export const SuiteDialog = <Launch, Plan>(p: {
     }
   };
   return (
-    <dialog
-      ref={dialog}
-      className="pop launch-dialog"
-      aria-labelledby={heading}
-      onCancel={(event) => {
+    <form
+      className="launch-form"
+      onSubmit={(event) => {
         event.preventDefault();
-        p.onClose();
+        if (startable) void start();
       }}
     >
-      <form
-        className="launch-form"
-        onSubmit={(event) => {
-          event.preventDefault();
-          if (startable) void start();
-        }}
-      >
-        <header className="wide">
-          <h2 id={heading}>{p.title}</h2>
-          <p className="t2 fs12">{p.about}</p>
-        </header>
-        <div className="wide">
-          <SliceField label={p.sliceLabel} query={query} onQuery={setQuery} />
-        </div>
-        <div className="wide launch-where">
-          <span className="t2 fs12">The critic is asked of</span>
-          <ModelPicker providers={p.providers} where={where} onChange={setWhere} />
-        </div>
-        {p.more}
-        {p.fields.map(({ name, ...field }) => (
-          <NumberField
-            key={name}
-            {...field}
-            value={texts[name] ?? ''}
-            problem={read.problems[name] ?? ''}
-            onText={(text) => setTexts((now) => ({ ...now, [name]: text }))}
-          />
-        ))}
-        <div className="wide plan" aria-live="polite">
-          {launch === null ? (
-            <p className="t3">Once the fields above are whole, what would be asked stands here.</p>
-          ) : plan.error ? (
-            <ErrorState cause={plan.error.message} onRetry={() => plan.refetch()} />
-          ) : plan.data ? (
-            p.planText(plan.data, plan.isPlaceholderData)
-          ) : (
-            <p className="t3">Looking at the traces…</p>
-          )}
-        </div>
-        <footer className="wide row">
-          <span className="grow" />
-          <Button onClick={p.onClose}>Cancel</Button>
-          <Button primary submit disabled={!startable}>
-            Start
-          </Button>
-        </footer>
-      </form>
-    </dialog>
+      <header className="wide">
+        <h2>{p.title}</h2>
+        <p className="t2 fs12">{p.about}</p>
+      </header>
+      <div className="wide">
+        <SliceField label={p.sliceLabel} query={query} onQuery={setQuery} />
+      </div>
+      <div className="wide launch-where">
+        <span className="t2 fs12">The critic is asked of</span>
+        <ModelPicker providers={p.providers} where={where} onChange={setWhere} />
+      </div>
+      {p.more}
+      {p.fields.map(({ name, ...field }) => (
+        <NumberField
+          key={name}
+          {...field}
+          value={texts[name] ?? ''}
+          problem={read.problems[name] ?? ''}
+          onText={(text) => setTexts((now) => ({ ...now, [name]: text }))}
+        />
+      ))}
+      <div className="wide plan" aria-live="polite">
+        {launch === null ? (
+          <p className="t3">Once the fields above are whole, what would be asked stands here.</p>
+        ) : plan.error ? (
+          <ErrorState cause={reason(plan.error)} onRetry={() => plan.refetch()} />
+        ) : plan.data ? (
+          p.planText(plan.data, plan.isPlaceholderData)
+        ) : (
+          <p className="t3">Looking at the traces…</p>
+        )}
+      </div>
+      <footer className="wide row">
+        <span className="grow" />
+        <Button onClick={p.onClose}>Cancel</Button>
+        <Button primary submit disabled={!startable}>
+          Start
+        </Button>
+      </footer>
+    </form>
   );
 };
