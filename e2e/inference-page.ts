@@ -41,7 +41,7 @@ export class InferencePage {
   }
 
   /** Loads a small model out of bytes. */
-  async loadBytes(source: ByteSource, options: Pick<OpenOptions, 'threads'> = {}): Promise<LoadedModel> {
+  async loadBytes(source: ByteSource, options: Pick<OpenOptions, 'backend'> = {}): Promise<LoadedModel> {
     const files = await Promise.all(
       TINY_FILES.map(
         async (path) => [path, Buffer.from(await source.read(path)).toString('base64')] as const,
@@ -61,7 +61,7 @@ export class InferencePage {
   }
 
   /** Loads a model from a folder that is picked, as people do it. */
-  async loadFolder(folder: string, options: Pick<OpenOptions, 'threads'> = {}): Promise<LoadedModel> {
+  async loadFolder(folder: string, options: Pick<OpenOptions, 'backend'> = {}): Promise<LoadedModel> {
     await this.page.evaluate(() => {
       const input = document.createElement('input');
       Object.assign(input, { type: 'file', webkitdirectory: true, id: 'picked-model' });

@@ -37,7 +37,9 @@ for (const threads of [1, 2])
     const seen = complaints(page);
     const model = new InferencePage(page);
     await model.open(server.url);
-    const loaded = await model.loadBytes(tinySource(TINY, SEED), { threads });
+    const loaded = await model.loadBytes(tinySource(TINY, SEED), {
+      backend: { name: 'web-wasm', threads },
+    });
     expect(loaded).toMatchObject({ backend: 'web-wasm', threads, context: TINY.positions });
     for (const { name, check } of CONFORMANCE) await test.step(name, () => check(model.subject, oracle));
     await model.end();

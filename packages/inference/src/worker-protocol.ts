@@ -5,8 +5,19 @@ import type { LoadOptions, LoadReport } from './engine.ts';
 import type { Generated, GenerateRequest } from './generate/generate.ts';
 import type { ModelConfig } from './model/model-config.ts';
 import type { RuntimeName } from './runtime/runtime.ts';
+import type { AdapterReport } from './runtime/web-device.ts';
+import type { ProbeReport } from './runtime/web-probe.ts';
 import type { Score } from './score/score.ts';
 import type { SourceFiles } from './worker-source.ts';
+
+/** Where a model is to run in a browser. */
+export interface WebBackend {
+  name: 'web-wasm' | 'web-webgpu';
+  /** Of WebAssembly; one where the page is not isolated. */
+  threads?: number | undefined;
+  /** `always` asks for subgroups where they are known to give wrong results: to test that the probe sees it. */
+  subgroups?: 'safe' | 'always' | undefined;
+}
 
 /** What a model in a worker says of itself once it is loaded. */
 export interface LoadedModel {
@@ -18,12 +29,14 @@ export interface LoadedModel {
   vocabulary: number;
   hasTemplate: boolean;
   report: LoadReport;
+  /** Of WebGPU: the adapter, and how its figures compare with those of WebAssembly. What did not pass is not used. */
+  gpu: { adapter: AdapterReport; probe: ProbeReport } | null;
 }
 
 /** What can be asked of the worker: what is given, what comes back, and what is told on the way. */
 export interface WorkerCalls {
   load: {
-    given: { source: SourceFiles; threads?: number | undefined; options: LoadOptions };
+    given: { source: SourceFiles; backend: WebBackend; options: LoadOptions };
     back: LoadedModel;
     told: { read: number; asked: number };
   };

@@ -1,10 +1,11 @@
 import InferenceWorker from '@flywheel/inference/worker?worker';
 import { type CallOptions, WorkerClient } from '@flywheel/inference/worker-client';
-import type { LoadedModel, WorkerCalls } from '@flywheel/inference/worker-protocol';
+import type { LoadedModel, WebBackend, WorkerCalls } from '@flywheel/inference/worker-protocol';
 import type { SourceFiles } from '@flywheel/inference/worker-source';
 
 export interface OpenOptions extends Pick<CallOptions<'load'>, 'onTold'> {
-  threads?: number;
+  /** WebAssembly on all threads that there are, where nothing else is said. */
+  backend?: WebBackend;
   options?: WorkerCalls['load']['given']['options'];
 }
 
@@ -17,11 +18,11 @@ export interface OpenModel {
 /** Loads a model into a worker of its own. @throws WorkerFailure; the worker is then gone */
 export const openModel = async (
   source: SourceFiles,
-  { threads, options = {}, onTold }: OpenOptions = {},
+  { backend = { name: 'web-wasm' }, options = {}, onTold }: OpenOptions = {},
 ): Promise<OpenModel> => {
   const client = new WorkerClient(new InferenceWorker());
   try {
-    return { client, loaded: await client.call('load', { source, threads, options }, { onTold }) };
+    return { client, loaded: await client.call('load', { source, backend, options }, { onTold }) };
   } catch (error) {
     client.end();
     throw error;

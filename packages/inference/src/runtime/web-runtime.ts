@@ -1,45 +1,62 @@
 import type { InferenceSession } from 'onnxruntime-common';
-import { type Runtime, type Session, serialQueue } from './runtime.ts';
-import { loadWebLibrary } from './web-library.ts';
-
-/** Threads that WebAssembly may have here: they need memory that is shared, which only an isolated page has. */
-export const webThreads = (wanted = navigator.hardwareConcurrency): number =>
-  globalThis.crossOriginIsolated ? Math.max(1, Math.min(wanted, navigator.hardwareConcurrency)) : 1;
+import type { Runtime, Session } from './runtime.ts';
+import type { WebDevice } from './web-device.ts';
+import type { WebLibrary } from './web-library.ts';
 
 /** onnxruntime in a browser, on WebAssembly. For a worker: a run holds the thread that calls it. */
-export const webRuntime = async (wanted: { threads?: number } = {}): Promise<Runtime> => {
-  const threads = webThreads(wanted.threads);
-  const ort = await loadWebLibrary(threads);
-  const queue = serialQueue();
-  const options: InferenceSession.SessionOptions = {
-    executionProviders: ['wasm'],
-    graphOptimizationLevel: 'all',
-    logSeverityLevel: 3,
-  };
-  return {
-    name: 'web-wasm',
-    threads,
-    unpacks: true,
-    inPlace: false,
-    Tensor: ort.Tensor,
-    create: (model) =>
-      queue(async (): Promise<Session> => {
-        const session = await ort.InferenceSession.create(model, options);
-        return {
-          inputs: session.inputNames,
-          outputs: session.outputNames,
-          run: (feeds, fetches) =>
-            queue(async () => {
-              await messagesIn();
-              return { ...(await session.run(feeds, fetches)) };
-            }),
-          release: () => queue(() => session.release()),
-        };
-      }),
-  };
+export const wasmRuntime = (library: WebLibrary): Runtime => ({
+  name: 'web-wasm',
+  threads: library.threads,
+  unpacks: true,
+  inPlace: false,
+  Tensor: library.Tensor,
+  create: (model) => createSession(library, model, 'wasm', () => null),
+});
+
+/** onnxruntime in a browser, on a device of WebGPU. What it gives is to be believed only after a probe (`web-probe.ts`). */
+export const gpuRuntime = (library: WebLibrary, { device, fault }: WebDevice): Runtime => ({
+  name: 'web-webgpu',
+  threads: library.threads,
+  unpacks: false,
+  inPlace: false,
+  Tensor: library.Tensor,
+  create: (model) => createSession(library, model, { name: 'webgpu', device }, fault),
+});
+
+const createSession = (
+  { InferenceSession, queue }: WebLibrary,
+  model: Uint8Array,
+  provider: InferenceSession.ExecutionProviderConfig,
+  fault: () => Error | null,
+): Promise<Session> => {
+  /** Work that counts only where the device reported no fault before it or during it: what it gives then is not right. */
+  const sound = <T>(work: () => Promise<T>): Promise<T> =>
+    queue(async () => {
+      await messagesIn();
+      const before = fault();
+      if (before) throw before;
+      const result = await work();
+      await messagesIn();
+      const after = fault();
+      if (after) throw after;
+      return result;
+    });
+  return sound(async () => {
+    const session = await InferenceSession.create(model, {
+      executionProviders: [provider],
+      graphOptimizationLevel: 'all',
+      logSeverityLevel: 3,
+    });
+    return {
+      inputs: session.inputNames,
+      outputs: session.outputNames,
+      run: (feeds, fetches) => sound(async () => ({ ...(await session.run(feeds, fetches)) })),
+      release: () => queue(() => session.release()),
+    };
+  });
 };
 
-/** Lets messages to this worker through, such as one that stops the work: runs on WebAssembly leave no turn between them. */
+/** Lets messages and events through, such as one that stops the work: runs on WebAssembly leave no turn between them. */
 const messagesIn = (): Promise<void> =>
   new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
