@@ -19,7 +19,7 @@ test('gold of people: a verifier is measured, a disagreement read, reviewed, and
   await page.goto(server.url);
   const { origin } = new URL(server.url);
   await page.goto(`${origin}/calibration?judge=verifier:equality-chain&gold=human:imported-gold`);
-  const exact = page.getByRole('row', { name: /exact position/ });
+  const exact = page.getByRole('row', { name: /^exact position/ });
   await expect(exact).toContainText('150');
   const figure = Number(/0\.\d{3}/.exec((await exact.textContent()) ?? '')?.[0]);
   expect(figure).toBeGreaterThanOrEqual(0.94);
