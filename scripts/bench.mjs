@@ -14,7 +14,7 @@ if (!names.includes(name)) {
   process.exit(2);
 }
 ensureInstalled();
-if (name === 'web') {
+if (name === 'web' || name === 'inference') {
   ensureChromium();
   ensureBuilt();
 }
