@@ -10,10 +10,10 @@ import {
   transition,
 } from '@flywheel/domain/run';
 import type { FailedOnly, RunConfig } from '@flywheel/domain/run-record';
-import { Lane, type Priority } from './lane.ts';
 import { NotFoundError, RunError, Stopped } from './run-error.ts';
 import type { RunEvents } from './run-events.ts';
-import { type Entry, type ExecutionPorts, executeRun, plainly } from './run-execution.ts';
+import { type ExecutionPorts, plainly } from './run-execution.ts';
+import { RunQueue } from './run-queue.ts';
 import { recounted, saveRun } from './run-record.ts';
 import type { RunStore } from './run-store.ts';
 
@@ -32,23 +32,20 @@ const LEFT_BEHIND: readonly RunState[] = ['queued', 'running'];
 const UNFINISHED: readonly RunState[] = ['queued', 'running', 'paused'];
 
 /**
- * Owns which run is executing, its state, progress and cancellation. Does not own what a run does: handlers are given,
- * and say whether a kind goes alone, one after another, or beside the others.
+ * What may be done with runs: start, stop, resume, retry, add, tune. Does not own what a run does: handlers are given, and say
+ * whether a kind goes alone, one after another, or beside the others; nor when it does it ({@link RunQueue}).
  */
 export class RunEngine {
   private readonly options: ExecutionPorts;
   private readonly store: RunStore;
   private readonly events: RunEvents;
-  private readonly entries = new Map<number, Entry>();
-  private readonly lane = new Lane();
-  /** Runs whose newest state could not be stored (a full disk): it is told from here. */
-  private readonly unsaved = new Map<number, RunSummary>();
-  private closing = false;
+  private readonly queue: RunQueue;
 
   constructor(options: ExecutionPorts) {
     this.options = options;
     this.store = options.store;
     this.events = options.events;
+    this.queue = new RunQueue(options, (run) => this.takeUpMore(run));
   }
 
   /**
@@ -66,33 +63,30 @@ export class RunEngine {
       await this.store.freeze(id, items, repetitions);
       await this.store.update(id, { total: items.length * repetitions });
     }
-    return this.enqueue(await this.need(id), run.config);
+    return this.queue.add(await this.need(id), run.config, false);
   }
 
   async list(): Promise<RunSummary[]> {
-    return (await this.store.list()).map((r) => this.newest(r.id) ?? r);
+    return (await this.store.list()).map((r) => this.queue.newest(r.id) ?? r);
   }
 
   /** A run with the config that it was made from. */
   async get(id: RunId): Promise<(RunSummary & { config: RunConfig }) | null> {
     const stored = await this.store.get(id);
-    return stored && { ...stored, ...this.newest(id) };
+    return stored && { ...stored, ...this.queue.newest(id) };
   }
 
   /** Stops a queued, running or paused run; results so far are kept. Resolves when it has stopped. */
   async cancel(id: RunId): Promise<RunSummary> {
-    const entry = this.entries.get(id);
-    if (entry?.phase === 'running') {
-      stop(entry, 'cancel');
-      await entry.finished;
-      return this.need(id);
-    }
-    return this.withdraw(id, 'cancel', Date.now());
+    const entry = this.queue.entry(id);
+    if (entry?.phase !== 'running') return this.withdraw(id, 'cancel', Date.now());
+    await this.queue.stop(entry, 'cancel');
+    return this.need(id);
   }
 
   /** Holds a queued run, or lets a running one finish what is in hand. Resolves when it stands still. */
   async pause(id: RunId): Promise<RunSummary> {
-    const entry = this.entries.get(id);
+    const entry = this.queue.entry(id);
     if (entry?.phase !== 'running') return this.withdraw(id, 'pause', null);
     if (!this.pausable(entry.run.kind))
       throw new RunError(
@@ -107,7 +101,7 @@ export class RunEngine {
   async resume(id: RunId): Promise<RunSummary> {
     const run = await this.need(id);
     await this.needSameQuestion(id);
-    const interrupted = LEFT_BEHIND.includes(run.state) && !this.entries.has(id);
+    const interrupted = LEFT_BEHIND.includes(run.state) && !this.queue.entry(id);
     if (!interrupted && !possibleActs(run).includes('resume'))
       throw new IllegalTransition(run.state, 'resume');
     const state = interrupted ? 'queued' : transition(run.state, run.state === 'paused' ? 'resume' : 'retry');
@@ -132,7 +126,7 @@ export class RunEngine {
           : `Run ${id} has no failed items${only.cause ? ` of cause "${only.cause}"` : ''}: there is nothing to retry.`,
       );
     const counted = await recounted(this.options, { ...run, state, error: null, endedAt: null });
-    return this.enqueue(counted, await this.configOf(id), true);
+    return this.queue.add(counted, await this.configOf(id), true);
   }
 
   /** Adds items to a run and lets it do them; `fingerprint` is that of the whole. Returns how many were new. */
@@ -142,7 +136,7 @@ export class RunEngine {
     await this.needSameQuestion(id);
     const added = await this.store.addItems(id, items, fingerprint);
     if (added === 0) return 0;
-    const entry = this.entries.get(id);
+    const entry = this.queue.entry(id);
     if (entry && entry.phase !== 'over') {
       entry.more = true;
       const counted = await recounted(this.options, entry.run);
@@ -167,10 +161,10 @@ export class RunEngine {
   async tune(id: RunId, tuning: Partial<Tuning>): Promise<RunSummary> {
     if (!(await this.need(id)).tuning)
       throw new RunError(`Run ${id} asks no model: it has no budget and no calls at once.`);
-    const config = this.entries.get(id)?.config ?? (await this.configOf(id));
+    const config = this.queue.entry(id)?.config ?? (await this.configOf(id));
     Object.assign(config, tuning);
     await this.store.update(id, { config });
-    const entry = this.entries.get(id);
+    const entry = this.queue.entry(id);
     if (entry) {
       // It may have begun, with what stood in the store then, while this was stored.
       Object.assign(entry.config, tuning);
@@ -215,41 +209,32 @@ export class RunEngine {
   /** Runs that a dead process left unfinished and that nobody works on; oldest first. */
   async interrupted(): Promise<RunSummary[]> {
     const left = await this.store.list(LEFT_BEHIND);
-    return left.filter((r) => !this.entries.has(r.id)).sort((a, b) => a.id - b.id);
+    return left.filter((r) => !this.queue.entry(r.id)).sort((a, b) => a.id - b.id);
   }
 
   /** Resolves with the run when it is over or stands still. */
   async wait(id: RunId): Promise<RunSummary> {
-    let awaited: Entry | undefined;
-    // Items that came in at its very end make another stretch of the same run.
-    for (let entry = this.entries.get(id); entry && entry !== awaited; entry = this.entries.get(id)) {
-      awaited = entry;
-      await entry.finished;
-    }
+    await this.queue.ended(id);
     return this.need(id);
   }
 
   /** Stops work; running runs stay `running` in the store and go on at the next start. */
-  async close(): Promise<void> {
-    this.closing = true;
-    const entries = [...this.entries.values()];
-    for (const entry of entries) stop(entry, 'close');
-    await Promise.allSettled(entries.map((e) => e.finished));
+  close(): Promise<void> {
+    return this.queue.close();
   }
 
   /** Takes a run that is not executing to a state in which it is not queued. */
   private async withdraw(id: RunId, event: 'cancel' | 'pause', endedAt: number | null): Promise<RunSummary> {
-    const stored = this.entries.has(id) ? null : await this.need(id);
-    const entry = this.entries.get(id);
+    const stored = this.queue.entry(id) ? null : await this.need(id);
+    const entry = this.queue.entry(id);
     // It may have begun while the run was read: then this is a stop like any other.
     if (entry?.phase === 'running') return event === 'cancel' ? this.cancel(id) : this.pause(id);
     const run = entry?.run ?? stored ?? (await this.need(id));
     const next = { ...run, state: transition(run.state, event), endedAt };
-    if (entry) entry.phase = 'over';
-    this.entries.delete(id);
+    this.queue.remove(id);
     const counted = await recounted(this.options, next);
     await saveRun(this.store, counted);
-    this.unsaved.delete(id);
+    this.queue.saved(id);
     this.events.publish(counted);
     return counted;
   }
@@ -257,39 +242,7 @@ export class RunEngine {
   private async requeue(run: RunSummary): Promise<RunSummary> {
     const queued = await recounted(this.options, run);
     await saveRun(this.store, queued);
-    return this.enqueue(queued, await this.configOf(run.id as RunId));
-  }
-
-  private enqueue(run: RunSummary, config: RunConfig, retrying = false): RunSummary {
-    // Two acts that crossed must not queue one run twice.
-    const known = this.entries.get(run.id);
-    if (known && known.phase !== 'over') return known.run;
-    const entry: Entry = {
-      run,
-      phase: 'queued',
-      controller: new AbortController(),
-      holding: new AbortController(),
-      retrying,
-      more: false,
-      config,
-      finished: Promise.resolve(),
-    };
-    this.entries.set(run.id, entry);
-    this.unsaved.delete(run.id);
-    this.events.publish(run);
-    const work = async (): Promise<void> => {
-      if (this.closing || entry.phase !== 'queued') return;
-      const stored = await executeRun(entry, this.options);
-      if (!stored) this.unsaved.set(run.id, entry.run);
-      // First, so that at no moment it seems over while there is more to do.
-      if (entry.more && entry.run.state === 'succeeded') await this.takeUpMore(entry.run);
-      if (this.entries.get(run.id) === entry) this.entries.delete(run.id);
-    };
-    entry.finished =
-      this.options.handlers[run.kind]?.manner === 'beside'
-        ? work()
-        : this.lane.add(config.priority as Priority, work);
-    return run;
+    return this.queue.add(queued, await this.configOf(run.id as RunId), false);
   }
 
   /** Items that came in at the very end of a run, after it had looked for the last time. */
@@ -316,16 +269,12 @@ export class RunEngine {
     return this.options.handlers[kind]?.pausable ?? false;
   }
 
-  private newest(id: number): RunSummary | undefined {
-    return this.entries.get(id)?.run ?? this.unsaved.get(id);
-  }
-
   private async configOf(id: RunId): Promise<RunConfig> {
     return (await this.store.get(id))?.config ?? {};
   }
 
   private async need(id: RunId): Promise<RunSummary> {
-    const live = this.newest(id);
+    const live = this.queue.newest(id);
     if (live) return live;
     const stored = await this.store.get(id);
     if (!stored) throw new NotFoundError(`There is no run ${id}. \`flywheel run list\` lists them.`);
@@ -333,9 +282,3 @@ export class RunEngine {
     return run;
   }
 }
-
-const stop = (entry: Entry, why: 'cancel' | 'close'): void => {
-  const reason = new Stopped(why);
-  entry.holding.abort(reason);
-  entry.controller.abort(reason);
-};

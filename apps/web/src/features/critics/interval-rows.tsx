@@ -14,8 +14,19 @@ export interface IntervalRow {
 const LINE = 13;
 const TOP = 6;
 const GAP = 10;
+/** The axis begins at 0, or at the quarter below the lowest mark: kappa may be negative. */
+const axisFrom = (rows: readonly IntervalRow[]): number => {
+  const marks = rows.flatMap((row) =>
+    row.values.flatMap(({ value, interval }) => [value ?? 0, interval?.[0] ?? 0]),
+  );
+  return Math.min(0, Math.floor(4 * Math.min(0, ...marks)) / 4);
+};
+
 /** Per cent of the drawing's width: it takes what room there is, and marks keep their shape. */
-const x = (v: number): string => `${(4 + Math.min(1, Math.max(0, v)) * 92).toFixed(2)}%`;
+const placeOn =
+  (from: number) =>
+  (v: number): string =>
+    `${(4 + ((Math.min(1, Math.max(from, v)) - from) / (1 - from)) * 92).toFixed(2)}%`;
 
 const points = (v: number | null): string => (v === null ? '–' : (100 * v).toFixed(1));
 const range = (i: readonly [number, number] | null): string =>
@@ -29,6 +40,9 @@ export const IntervalRows = ({
   rows: readonly IntervalRow[];
   series: readonly Series[];
 }) => {
+  const from = axisFrom(rows);
+  const x = placeOn(from);
+  const grid = Array.from({ length: Math.round(4 * (1 - from)) + 1 }, (_, i) => from + i / 4);
   const height = (row: IntervalRow): number => TOP + row.values.length * LINE + GAP;
   return (
     <table className="interval-rows">
@@ -45,7 +59,7 @@ export const IntervalRows = ({
             <th scope="row">{row.label}</th>
             <td>
               <svg className="plot" height={height(row)} aria-hidden="true">
-                {[0, 0.25, 0.5, 0.75, 1].map((t) => (
+                {grid.map((t) => (
                   <line key={t} className="gr" x1={x(t)} x2={x(t)} y1={0} y2={height(row)} />
                 ))}
                 {row.baseline !== null && (
@@ -55,7 +69,7 @@ export const IntervalRows = ({
                 )}
                 {row.values.map(({ value, interval }, i) => (
                   <g key={i} className={`series-${series[i]?.mark ?? 'a'}`}>
-                    {interval && <Whisker interval={interval} y={TOP + i * LINE + LINE / 2} />}
+                    {interval && <Whisker x={x} interval={interval} y={TOP + i * LINE + LINE / 2} />}
                     {value !== null && (
                       <svg x={x(value)} y={TOP + i * LINE + LINE / 2} overflow="visible">
                         {series[i]?.mark === 'b' ? (
@@ -84,7 +98,15 @@ export const IntervalRows = ({
   );
 };
 
-const Whisker = ({ interval: [low, high], y }: { interval: readonly [number, number]; y: number }) => (
+const Whisker = ({
+  x,
+  interval: [low, high],
+  y,
+}: {
+  x: (v: number) => string;
+  interval: readonly [number, number];
+  y: number;
+}) => (
   <g className="ci">
     <line x1={x(low)} x2={x(high)} y1={y} y2={y} />
     <line x1={x(low)} x2={x(low)} y1={y - 3} y2={y + 3} />
