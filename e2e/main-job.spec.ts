@@ -50,7 +50,7 @@ test('real traces: import, filter, review', async ({ page }) => {
   await page.getByLabel('Files to import').setInputFiles(GSM8K);
   await page.getByRole('button', { name: /^Import/ }).click();
   const row = page.getByRole('row', { name: /example_model_solutions/ });
-  await expect(row).toContainText('5,276');
+  await expect(row).toContainText('5,276', { timeout: 30_000 });
   await expect(row).toContainText('done');
   await page.goto(`${new URL(server.url).origin}/samples?q=task%3Agsm8k`);
   await expect(page.getByLabel('Selected traces')).toContainText('5,276 of');
