@@ -49,28 +49,40 @@ const readValue = (field: FieldName, text: string): FieldValue | string => {
   return { kind: 'is', value: text };
 };
 
-/** Reads a `field:value,value` token; issues carry their place in the whole query. */
+/** Reads a `field:value,value` token; issues carry their place in the whole query. `unread`: a clause of the values that could not be read. */
 export const readClause = (
   token: Token,
   negated: boolean,
-): { clause: Clause | null; issues: SyntaxIssue[] } => {
+): { clause: Clause | null; issues: SyntaxIssue[]; unread: string } => {
   const colon = token.text.indexOf(':');
   const field = token.text.slice(0, colon);
   if (!isField(field)) {
     const message = `There is no field \`${field}\`. Fields: ${FIELDS.join(', ')}, meta.NAME. To search for this text, put it in quotes.`;
-    return { clause: null, issues: [{ start: token.start, end: token.start + colon, message }] };
+    return {
+      clause: null,
+      issues: [{ start: token.start, end: token.start + colon, message }],
+      unread: token.text,
+    };
   }
   const issues: SyntaxIssue[] = [];
   const values: FieldValue[] = [];
+  const bad: string[] = [];
   for (const part of splitValues(token.text, colon + 1)) {
     const value = readValue(field, part.text);
-    if (typeof value !== 'string') values.push(value);
-    else
-      issues.push({
-        start: token.start + (part.end > part.start ? part.start : 0),
-        end: token.start + part.end,
-        message: value,
-      });
+    if (typeof value !== 'string') {
+      values.push(value);
+      continue;
+    }
+    bad.push(token.text.slice(part.start, part.end));
+    issues.push({
+      start: token.start + (part.end > part.start ? part.start : 0),
+      end: token.start + part.end,
+      message: value,
+    });
   }
-  return { clause: values.length > 0 ? { field, negated, values } : null, issues };
+  return {
+    clause: values.length > 0 ? { field, negated, values } : null,
+    issues,
+    unread: bad.some((text) => text !== '') ? `${negated ? '-' : ''}${field}:${bad.join(',')}` : '',
+  };
 };

@@ -1,7 +1,10 @@
 import { CLOSED_VALUES, type Clause, FIELDS, type FieldName, type FieldValue, type Query } from './ast.ts';
+import { parseQuery } from './parse.ts';
+import { printClause, printQuery } from './print.ts';
 import { tokenize } from './tokens.ts';
 
-const same = (a: FieldValue, b: FieldValue): boolean => JSON.stringify(a) === JSON.stringify(b);
+const same = (a: FieldValue | Clause, b: FieldValue | Clause): boolean =>
+  JSON.stringify(a) === JSON.stringify(b);
 
 const within = (v: FieldValue, n: number): boolean =>
   v.kind === 'range' && n >= (v.min ?? Number.NEGATIVE_INFINITY) && n <= (v.max ?? Number.POSITIVE_INFINITY);
@@ -57,6 +60,33 @@ export const clearField = (q: Query, field: FieldName): Query => ({
   ...q,
   clauses: q.clauses.filter((c) => c.field !== field),
 });
+
+/**
+ * The text of a query whose clauses were edited to those of `next`. Where every part could be read it is the canonical text;
+ * else only the edited clauses change, and what could not be read stays as it was typed.
+ *
+ * @param next made of what `text` reads as, with the same words
+ * @example withClauses('outcome:rong "no end', requireQuery('task:a')) // 'task:a outcome:rong "no end'
+ */
+export const withClauses = (text: string, next: Query): string => {
+  const { query, places, errors } = parseQuery(text);
+  if (errors.length === 0) return printQuery(next);
+  const isIn = (list: readonly Clause[]) => (c: Clause) => list.some((other) => same(c, other));
+  const added = next.clauses.filter((c) => !isIn(query.clauses)(c)).map(printClause);
+  const edits = places
+    .filter((_, i) => !isIn(next.clauses)(query.clauses[i] as Clause))
+    .map(({ start, end, unread }) => ({ start, end, parts: [unread] }));
+  const behind = places.at(-1)?.end ?? 0;
+  const [first = { start: behind, end: behind, parts: [] }, ...others] = edits;
+  // From the last on, so that the places of those before stay right.
+  return [{ ...first, parts: [...added, ...first.parts] }, ...others].reduceRight(
+    (rest, { start, end, parts }) =>
+      [rest.slice(0, start).trimEnd(), ...parts, rest.slice(end).trimStart()]
+        .filter((part) => part !== '')
+        .join(' '),
+    text,
+  );
+};
 
 /** What can be completed at the caret: a field name, or a value of `field`; [start, end) is what a choice replaces. */
 export type CompletionContext =

@@ -2,9 +2,18 @@ import type { Clause, Query, TextExpr } from './ast.ts';
 import { readClause } from './clause.ts';
 import { type SyntaxIssue, type Token, tokenize } from './tokens.ts';
 
+/** Where a clause stands in the text, its minus included; `unread`: a clause of those of its values that could not be read. */
+export interface ClausePlace {
+  start: number;
+  end: number;
+  unread: string;
+}
+
 export interface ParsedQuery {
   /** Everything that could be read; parts with an issue are left out. */
   query: Query;
+  /** Of each clause of the query. */
+  places: ClausePlace[];
   /** In order of place; ranges are half-open in the given text. */
   errors: SyntaxIssue[];
 }
@@ -20,6 +29,7 @@ const word = (text: string): TextExpr =>
 /** Recursive descent over tokens: or-expression of and-sequences; clauses are collected on the way. */
 class Parser {
   readonly clauses: Clause[] = [];
+  readonly places: ClausePlace[] = [];
   readonly issues: SyntaxIssue[] = [];
   private at = 0;
   private readonly tokens: readonly Token[];
@@ -66,21 +76,26 @@ class Parser {
     return combine('and', items);
   }
 
-  private item(token: Token, negated: boolean, depth: number): TextExpr | null {
+  /** @param start where the first minus before the token stands */
+  private item(token: Token, negated: boolean, depth: number, start = token.start): TextExpr | null {
     this.at++;
     const signed = (e: TextExpr | null): TextExpr | null => (e && negated ? { op: 'not', item: e } : e);
     switch (token.kind) {
       case 'minus': {
         const next = this.tokens[this.at];
-        if (next && next.kind !== 'close' && next.kind !== 'or') return this.item(next, !negated, depth);
+        if (next && next.kind !== 'close' && next.kind !== 'or')
+          return this.item(next, !negated, depth, start);
         this.issue(token, 'A minus needs something to exclude.');
         return null;
       }
       case 'clause': {
-        const { clause, issues } = readClause(token, negated);
+        const { clause, issues, unread } = readClause(token, negated);
         if (depth > 0)
           this.issue(token, 'Fields apply to the whole query: move this out of the parentheses.');
-        else if (clause) this.clauses.push(clause);
+        else if (clause) {
+          this.clauses.push(clause);
+          this.places.push({ start, end: token.end, unread });
+        }
         this.issues.push(...issues);
         return null;
       }
@@ -116,7 +131,7 @@ export const parseQuery = (text: string): ParsedQuery => {
   const parser = new Parser(tokens);
   const expression = parser.whole();
   const errors = [...issues, ...parser.issues].sort((a, b) => a.start - b.start);
-  return { query: { clauses: parser.clauses, text: expression }, errors };
+  return { query: { clauses: parser.clauses, text: expression }, places: parser.places, errors };
 };
 
 /** Thrown where a query must be right before work starts (the CLI, runs, exports). */

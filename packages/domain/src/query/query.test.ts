@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { Clause, Query, TextExpr } from './ast.ts';
-import { clearField, completionAt, selectedValues, selects, toggleValue } from './edit.ts';
+import { clearField, completionAt, selectedValues, selects, toggleValue, withClauses } from './edit.ts';
 import { parseQuery, QueryError, requireQuery } from './parse.ts';
 import { printQuery } from './print.ts';
 
@@ -53,7 +53,7 @@ const errorsOf = (text: string) => parseQuery(text).errors;
 
 describe('the query language', () => {
   it('[Q1] reads the example of the command line', () => {
-    expect(parseQuery('task:gsm8k outcome:wrong steps:2..9 "how many"')).toEqual({
+    expect(parseQuery('task:gsm8k outcome:wrong steps:2..9 "how many"')).toMatchObject({
       errors: [],
       query: {
         clauses: [
@@ -89,7 +89,8 @@ describe('the query language', () => {
     });
     fc.assert(
       fc.property(query, (q) => {
-        expect(parseQuery(printQuery(q))).toEqual({ query: q, errors: [] });
+        const { query: read, errors } = parseQuery(printQuery(q));
+        expect({ query: read, errors }).toEqual({ query: q, errors: [] });
       }),
     );
   });
@@ -161,6 +162,63 @@ describe('the query language', () => {
       }),
     );
   });
+
+  it.each([
+    ['outcome:rong', 'task:a outcome:rong'],
+    ['task:b outcome:rong "open', 'task:b,a outcome:rong "open'],
+    ['left steps:x OR  -model:m  (right', 'left steps:x OR  -model:m task:a (right'],
+    ['task:a taks:a', 'taks:a'],
+    ['(x task:a', 'task:a (x task:a'],
+  ])('[Q10] toggling task:a in %s keeps what cannot be read: %s', (text, after) => {
+    const value = { kind: 'is', value: 'a' } as const;
+    expect(withClauses(text, toggleValue(parseQuery(text).query, 'task', value))).toBe(after);
+  });
+
+  it('[Q10] a clause of which a part cannot be read keeps that part', () => {
+    const { query } = parseQuery('outcome:rong,right steps:2 -steps:x,3');
+    const value = { kind: 'is', value: 'right' } as const;
+    const text = 'outcome:rong,right steps:2 -steps:x,3';
+    expect(withClauses(text, toggleValue(query, 'outcome', value))).toBe('outcome:rong steps:2 -steps:x,3');
+    expect(withClauses(text, clearField(query, 'steps'))).toBe('outcome:rong,right -steps:x');
+  });
+
+  it('[Q10] whatever the text: the edited text reads as the edited query, and no word is lost', () => {
+    const parts = fc.constantFrom(
+      'task:a',
+      '-task:b',
+      'task:c',
+      'outcome:rong,right',
+      'steps:2..,x',
+      'taks:a',
+      'w',
+      '-v',
+      '"p q"',
+      '"open',
+      '(',
+      ')',
+      '-',
+      'model:',
+    );
+    const texts = fc.array(fc.tuple(parts, fc.constantFrom(' ', '  ')), { maxLength: 8 });
+    fc.assert(
+      fc.property(texts, fc.constantFrom('a', 'c', 'z'), (list, name) => {
+        const text = list.flat().join('');
+        const { query } = parseQuery(text);
+        for (const next of [
+          toggleValue(query, 'task', { kind: 'is', value: name }),
+          clearField(query, 'task'),
+        ]) {
+          const after = parseQuery(withClauses(text, next)).query;
+          const inOrder = (q: Query) => q.clauses.map((c) => JSON.stringify(c)).sort();
+          expect([inOrder(after), after.text]).toEqual([inOrder(next), next.text]);
+          const words = (of: string) =>
+            of.split(/\s+/).filter((word) => word !== '' && !word.includes('task:'));
+          if (parseQuery(text).errors.length > 0) expect(words(withClauses(text, next))).toEqual(words(text));
+        }
+      }),
+    );
+  });
+
   it('[Q8] completes fields and values at the caret', () => {
     expect(completionAt('out', 3)).toMatchObject({ kind: 'field', options: ['outcome'], start: 0, end: 3 });
     expect(completionAt('task:a,gs', 9)).toMatchObject({

@@ -1,6 +1,6 @@
 import type { TraceId } from '@flywheel/domain/ids';
+import { withClauses } from '@flywheel/domain/query/edit';
 import { parseQuery } from '@flywheel/domain/query/parse';
-import { printQuery } from '@flywheel/domain/query/print';
 import { Button } from '@flywheel/ui/button.tsx';
 import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
@@ -74,7 +74,7 @@ export const SamplesPage = (p: SamplesPageProps) => {
       <FacetPanel
         facets={facets.error ? [] : facets.data?.facets}
         query={query}
-        onQuery={(next) => p.onQuery(printQuery(next))}
+        onQuery={(next) => p.onQuery(withClauses(p.query, next))}
       />
       <section className="group list-group" aria-label={useLandmark('Traces')}>
         <QueryBar
