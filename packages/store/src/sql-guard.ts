@@ -1,5 +1,6 @@
 import type { DuckDBConnection } from '@duckdb/node-api';
 import { StoreError } from './database.ts';
+import { type Place, placeOf, withPlace } from './sql-place.ts';
 
 /** Table functions that make rows of their arguments alone; every other one shows files, settings or the machine. */
 const TABLE_FUNCTIONS: ReadonlySet<string> = new Set([
@@ -69,13 +70,21 @@ const withoutLead = (text: string): string => {
 
 const firstWord = (text: string): string => /^\w+/.exec(text)?.[0] ?? '';
 
-const onlySelect = (text: string): StoreError => {
-  const verb = firstWord(withoutLead(text)).toUpperCase();
+/** Why a statement is refused, and where in it; null: it cannot be told. */
+interface Refusal {
+  why: string;
+  at: Place | null;
+}
+
+const onlySelect = (text: string): Refusal => {
+  const rest = withoutLead(text);
+  const verb = firstWord(rest).toUpperCase();
+  const at = text.length - rest.length;
   if (verb === 'PIVOT')
-    return new StoreError('Only SELECT is allowed here: write PIVOT with its values, `ON column IN (...)`.');
+    return { why: 'Only SELECT is allowed here: write PIVOT with its values, `ON column IN (...)`.', at };
   if (verb === '' || LEADS.test(verb))
-    return new StoreError(`Only SELECT is allowed here, and one statement at a time: ${READS}`);
-  return new StoreError(`Only SELECT is allowed here, not ${verb}: ${READS}`);
+    return { why: `Only SELECT is allowed here, and one statement at a time: ${READS}`, at: null };
+  return { why: `Only SELECT is allowed here, not ${verb}: ${READS}`, at };
 };
 
 /** Every object of a parsed statement, whatever holds it. */
@@ -119,13 +128,17 @@ export class SqlGuard {
     if (text.includes('\0')) throw new StoreError('A statement has no NUL characters.');
     const explained = explain(text);
     const query = explained?.query ?? text;
-    const root = await parse(connection, query);
+    const refuse = ({ why, at }: Refusal): StoreError =>
+      new StoreError(withPlace(why, text, at === null ? null : at + text.length - query.length));
+    const parsed = await parse(connection, query);
+    if ('why' in parsed) throw refuse(parsed);
     this.rules ??= readRules(connection);
     const rules = await this.rules.catch((error) => {
       this.rules = null;
       throw error;
     });
-    check(root, rules);
+    const refusal = refusalOf(parsed.root, query, rules);
+    if (refusal) throw refuse(refusal);
     return explained ? `${explained.head} ${query}` : text;
   }
 }
@@ -145,19 +158,34 @@ const explain = (text: string): { head: string; query: string } | null => {
   return { head: `${head} (FORMAT ${format[1]})`, query: withoutLead(rest.slice(format[0].length)) };
 };
 
-const parse = async (connection: DuckDBConnection, text: string): Promise<unknown> => {
+/** The parsed statement, or why there is not one that selects. @throws DuckDB's message when the text is no SQL */
+const parse = async (connection: DuckDBConnection, text: string): Promise<{ root: Node } | Refusal> => {
   const reader = await connection.runAndReadAll('SELECT json_serialize_sql($1::VARCHAR) AS tree', [text]);
   const tree = JSON.parse(reader.getRowObjectsJS()[0]?.tree as string) as Node;
   if (tree.error === true) {
-    if (tree.error_type === 'not implemented') throw onlySelect(text);
+    if (tree.error_type === 'not implemented') return onlySelect(text);
     // Parsing it once more gives the message with its line and place.
     await connection.extractStatements(text);
     throw new StoreError(String(tree.error_message));
   }
-  const statements = tree.statements as unknown[];
-  if (statements.length !== 1)
-    throw new StoreError(`Write one statement; this has ${statements.length}. Run them one after another.`);
-  return statements[0];
+  const [statement, second, ...more] = tree.statements as Node[];
+  if (statement && !second) return { root: statement };
+  const n = second ? 2 + more.length : 0;
+  return {
+    why: `Write one statement; this has ${n}. Run them one after another.`,
+    at: second ? beginOf(second, text) : null,
+  };
+};
+
+/** Where a statement begins that has another before it: behind the semicolon before its first expression. */
+const beginOf = (statement: Node, text: string): Place | null => {
+  let location = Number.POSITIVE_INFINITY;
+  for (const node of nodesOf(statement))
+    if (typeof node.query_location === 'number') location = Math.min(location, node.query_location);
+  const first = placeOf(text, location);
+  if (first === null) return null;
+  const before = text.lastIndexOf(';', first) + 1;
+  return before + text.slice(before).search(/\S/);
 };
 
 const readRules = async (connection: DuckDBConnection): Promise<Rules> => {
@@ -179,45 +207,53 @@ const readRules = async (connection: DuckDBConnection): Promise<Rules> => {
   return { database: database ?? '', own, inner: new Set([...inner, ...HIDDEN]), refused };
 };
 
-const check = (root: unknown, rules: Rules): void => {
+/** The first place at which the statement asks for what it must not. */
+const refusalOf = (root: Node, text: string, rules: Rules): Refusal | null => {
   const ctes = cteNames(root);
   for (const name of ctes)
     if (rules.inner.has(name))
-      throw new StoreError(`"${name}" is the name of a table already: give this WITH another one.`);
+      return {
+        why: `"${name}" is the name of a table already: give this WITH another one.`,
+        at: new RegExp(`\\b${name}\\b`, 'i').exec(text)?.index ?? null,
+      };
+  let first: { why: string; location: number } | null = null;
   for (const node of nodesOf(root)) {
-    if (node.type === 'TABLE_FUNCTION')
-      checkTableFunction(word((node.function as Node | null)?.function_name));
-    else if (node.type === 'BASE_TABLE') checkTable(node, rules, ctes);
-    else if (node.type === 'SHOW_REF') checkListing(word(node.table_name));
-    else if (node.function_name !== undefined && rules.refused.has(word(node.function_name)))
-      throw new StoreError(
-        `The function ${word(node.function_name)} is not allowed here: it looks into the program or changes it.`,
-      );
+    const why = whyNot(node, rules, ctes);
+    if (why === null) continue;
+    const location = typeof node.query_location === 'number' ? node.query_location : Number.POSITIVE_INFINITY;
+    if (first === null || location < first.location) first = { why, location };
   }
+  return first && { why: first.why, at: placeOf(text, first.location) };
 };
 
-const checkTableFunction = (name: string): void => {
-  if (!TABLE_FUNCTIONS.has(name))
-    throw new StoreError(
-      `The table function ${name} is not allowed here: the SQL tab reads the workspace, no files and no settings. Allowed: ${[...TABLE_FUNCTIONS].join(', ')}.`,
-    );
+const whyNot = (node: Node, rules: Rules, ctes: ReadonlySet<string>): string | null => {
+  if (node.type === 'TABLE_FUNCTION')
+    return tableFunction(word((node.function as Node | null)?.function_name));
+  if (node.type === 'BASE_TABLE') return table(node, rules, ctes);
+  if (node.type === 'SHOW_REF') return listing(word(node.table_name));
+  return node.function_name !== undefined && rules.refused.has(word(node.function_name))
+    ? `The function ${word(node.function_name)} is not allowed here: it looks into the program or changes it.`
+    : null;
 };
 
-const checkListing = (name: string): void => {
-  if (name !== '' && !LISTINGS.has(name))
-    throw new StoreError(`SHOW ${name.replaceAll('"', '')} is not allowed here. SHOW TABLES is.`);
-};
+const tableFunction = (name: string): string | null =>
+  TABLE_FUNCTIONS.has(name)
+    ? null
+    : `The table function ${name} is not allowed here: the SQL tab reads the workspace, no files and no settings. Allowed: ${[...TABLE_FUNCTIONS].join(', ')}.`;
 
-const checkTable = (node: Node, rules: Rules, ctes: ReadonlySet<string>): void => {
+const listing = (name: string): string | null =>
+  name === '' || LISTINGS.has(name)
+    ? null
+    : `SHOW ${name.replaceAll('"', '')} is not allowed here. SHOW TABLES is.`;
+
+const table = (node: Node, rules: Rules, ctes: ReadonlySet<string>): string | null => {
   const [catalog, schema, name] = [word(node.catalog_name), word(node.schema_name), word(node.table_name)];
   const unqualified = catalog === '' && schema === '';
-  if (unqualified && ctes.has(name)) return;
+  if (unqualified && ctes.has(name)) return null;
   const ours = catalog === '' || catalog === rules.database;
-  if (ours && rules.own.has(name) && ['', 'main', rules.database].includes(schema)) return;
-  if (ours && schema === 'information_schema') return;
+  if (ours && rules.own.has(name) && ['', 'main', rules.database].includes(schema)) return null;
+  if (ours && schema === 'information_schema') return null;
   // DuckDB's message for a misspelt name proposes the right one; it opens no file in its place (`Database.open`).
-  if (unqualified && !rules.inner.has(name) && /^\w+$/.test(name)) return;
-  throw new StoreError(
-    `${[catalog, schema, name].filter(Boolean).join('.')} is not allowed here: the SQL tab reads the tables and views of the workspace (SHOW TABLES).`,
-  );
+  if (unqualified && !rules.inner.has(name) && /^\w+$/.test(name)) return null;
+  return `${[catalog, schema, name].filter(Boolean).join('.')} is not allowed here: the SQL tab reads the tables and views of the workspace (SHOW TABLES).`;
 };

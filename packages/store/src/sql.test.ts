@@ -300,6 +300,27 @@ describe('SQL for users refuses', () => {
     for (const hidden of [home, SECRET]) expect(error.message).not.toContain(hidden);
   });
 
+  it.each([
+    ['SELECT id,\n  current_setting(id)\nFROM traces', 'LINE 2:   current_setting(id)\n          ^'],
+    [
+      "SELECT 'é', getvariable('x') FROM run",
+      "LINE 1: SELECT 'é', getvariable('x') FROM run\n                    ^",
+    ],
+    ['FROM run', 'LINE 1: FROM run\n             ^'],
+    ['DESCRIBE run', 'LINE 1: DESCRIBE run\n                 ^'],
+    ['-- first\n  DELETE FROM trace', 'LINE 2:   DELETE FROM trace\n          ^'],
+    ['EXPLAIN\nFROM run', 'LINE 2: FROM run\n             ^'],
+    ["SELECT ';' ;\n SELECT 2", 'LINE 2:  SELECT 2\n         ^'],
+    ['WITH run AS (SELECT 1) FROM run', 'LINE 1: WITH run AS (SELECT 1) FROM run\n             ^'],
+    [
+      `SELECT '${'x'.repeat(90)}', getvariable('y'), '${'z'.repeat(90)}'`,
+      `LINE 1: ...${'x'.repeat(37)}', getvariable('y'), '${'z'.repeat(61)}...\n${' '.repeat(51)}^`,
+    ],
+  ])('[S14] %s is refused with its place', async (text, place) => {
+    const error = await ask(text).catch((e: Error) => e);
+    expect((error as Error).message.split('\n\n')[1]).toBe(place);
+  });
+
   it('[S14] a statement with a NUL, behind which the parsers would part', async () => {
     await expect(ask('SELECT 1 \0; DELETE FROM trace')).rejects.toThrow('NUL');
   });
