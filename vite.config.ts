@@ -22,8 +22,14 @@ export default defineConfig({
     chunkSizeWarningLimit: 4_000,
     rolldownOptions: {
       // Models in a worker are also asked for alone: by the end-to-end tests, the benchmark and `flywheel model check`.
-      input: { index: 'apps/web/index.html', inference: 'apps/web/src/app/inference.ts' },
+      input: {
+        index: 'apps/web/index.html',
+        inference: 'apps/web/src/app/inference.ts',
+        'model-check': 'apps/web/src/app/inference-check.ts',
+      },
       preserveEntrySignatures: 'exports-only',
+      // What is asked for by name is told from the pieces that the bundler makes, which may have that name too.
+      output: { entryFileNames: 'assets/entry-[name]-[hash].js' },
     },
   },
   server: {

@@ -20,7 +20,8 @@ interface Kept {
 }
 declare const window: Window & Kept;
 
-const TINY_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
+/** Of the small model. */
+export const TINY_FILES = ['config.json', 'tokenizer.json', 'tokenizer_config.json', 'onnx/model.onnx'];
 
 /** A page of the app that holds a model in a worker, as a run in a tab does. */
 export class InferencePage {
@@ -33,7 +34,7 @@ export class InferencePage {
   /** @param url with the token */
   async open(url: string): Promise<void> {
     await this.page.goto(url);
-    const entry = readdirSync(ASSETS).find((name) => /^inference-[\w-]+\.js$/.test(name));
+    const entry = readdirSync(ASSETS).find((name) => /^entry-inference-[\w-]+\.js$/.test(name));
     if (!entry) throw new Error('The front end is not built: it has no inference entry.');
     await this.page.evaluate(async (address) => {
       window.inference = await import(address);

@@ -1,4 +1,6 @@
-import { readFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { expect, type Page, test } from '@playwright/test';
 import { Reference } from '../packages/inference/src/check/reference.ts';
 import {
@@ -9,7 +11,8 @@ import {
   SEED,
 } from '../packages/inference/src/testing/conformance.ts';
 import { TINY, tinySource } from '../packages/inference/src/testing/tiny-llama.fixture.ts';
-import { hasRealModel, InferencePage, REAL_MODEL } from './inference-page.ts';
+import { startCommand } from '../packages/testkit/src/command.ts';
+import { hasRealModel, InferencePage, REAL_MODEL, TINY_FILES } from './inference-page.ts';
 import { startServer, type TestServer } from './server.ts';
 
 let server: TestServer;
@@ -19,6 +22,10 @@ test.beforeAll(async () => {
   oracle = await plainOracle();
 });
 test.afterAll(() => server.stop());
+
+/** Figures as JSON has them. */
+const plain = (figures: object = {}): object =>
+  Object.fromEntries(Object.entries(figures).map(([name, values]) => [name, Array.from(values)]));
 
 /** Fails the test on anything that the page complains about, such as its own policy. */
 const complaints = (page: Page): string[] => {
@@ -121,6 +128,49 @@ test('[I15] a model that cannot be loaded says why, and its worker is gone', asy
     /config.json of tiny 3 cannot be used/,
   );
   await expect.poll(() => page.workers()).toEqual([]);
+});
+
+test('`flywheel model check` runs a reference file in a browser that it opens itself', async () => {
+  const folder = mkdtempSync(join(tmpdir(), 'flywheel-model-'));
+  const source = tinySource(TINY, SEED);
+  mkdirSync(join(folder, 'onnx'));
+  for (const path of TINY_FILES) writeFileSync(join(folder, path), await source.read(path));
+  const node = await nodeSubject();
+  const [ids, prompt] = [Array.from({ length: 40 }, (_, i) => (i * 7) % 90), [3, 1, 4, 1, 5]];
+  const [scored] = await node.score([ids]);
+  const [answer] = await node.generate([{ prompt, maxTokens: 12, sampling: {}, seed: 0 }], 1);
+  await node.close();
+  const reference = {
+    score: [
+      {
+        text: String.fromCharCode(...ids.map((id) => 32 + id)),
+        ids,
+        logprob: [],
+        rank: [],
+        entropy: [],
+        ...plain(scored),
+      },
+    ],
+    greedy: [
+      {
+        messages: [],
+        prompt: '',
+        prompt_ids: prompt,
+        continuation_ids: answer?.ids,
+        gap: answer?.ids.map(() => 1),
+      },
+    ],
+    tokenizer: [{ text: 'a b', ids: [65, 0, 66] }],
+  };
+  writeFileSync(join(folder, 'reference.json'), JSON.stringify(reference));
+  const checked = await startCommand(['model', 'check', folder, '--backend', 'web-wasm', '--json']).finished;
+  rmSync(folder, { recursive: true });
+  expect(checked.stderr).toBe('');
+  const found = checked.json() as { score: { maxAbs: number; tokens: number }; greedy: object };
+  expect(found).toMatchObject({ backend: 'web-wasm', tokenizer: { equal: 2, total: 2 } });
+  expect(found.score.tokens).toBe(39);
+  expect(found.score.maxAbs).toBeLessThan(1e-4);
+  expect(found.greedy).toMatchObject({ equal: answer?.ids.length, total: answer?.ids.length });
 });
 
 test('[I13] the real model in a worker agrees with its float64 reference', async ({ page }) => {

@@ -1,11 +1,14 @@
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import type { Reference } from '@flywheel/inference/check/reference';
+import type { LoadOptions } from '@flywheel/inference/engine';
+import type { WebBackend } from '@flywheel/inference/worker-protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../perform.ts';
 
 interface CheckOptions {
   reference?: string;
-  backend: 'node';
+  backend: 'node' | 'web-wasm' | 'web-webgpu';
   precision?: string;
   threads?: number;
   packed?: boolean;
@@ -29,50 +32,72 @@ const readReference = async (file: string): Promise<unknown> => {
 
 /** Loads a model and runs a reference file through it. */
 const check = async (folder: string, o: CheckOptions) => {
-  const [{ Engine }, { checkModel }, { Reference }, { folderSource }, { nodeRuntime }] = await Promise.all([
-    import('@flywheel/inference/engine'),
-    import('@flywheel/inference/check/check'),
-    import('@flywheel/inference/check/reference'),
-    import('@flywheel/inference/model/folder-source.node'),
-    import('@flywheel/inference/runtime/node-runtime'),
-  ]);
+  const { Reference } = await import('@flywheel/inference/check/reference');
   const file = o.reference ?? path.join(folder, 'reference.json');
   const reference = Reference.safeParse(await readReference(file));
   if (!reference.success) {
     const [issue] = reference.error.issues;
     throw new InputError(`${file} is no reference file: ${issue?.path.join('.')}: ${issue?.message}`);
   }
-  const runtime = await nodeRuntime(o.threads === undefined ? {} : { threads: o.threads });
-  const engine = await Engine.load(folderSource(folder), runtime, {
+  const options = {
     ...(o.precision === undefined ? {} : { precision: o.precision }),
     ...(o.packed ? { unpack: false } : {}),
-  });
+  };
+  const { checked, ...where } = await (o.backend === 'node'
+    ? onNode(folder, reference.data, options, o.threads)
+    : inBrowser(folder, reference.data, options, { name: o.backend, threads: o.threads }));
+  const { tokenizer, chat, batches } = checked;
+  const worst = batches.reduce((a, b) => (b.score.maxAbs > a.score.maxAbs ? b : a));
+  const least = batches.reduce((a, b) =>
+    b.greedy.equal / b.greedy.total < a.greedy.equal / a.greedy.total ? b : a,
+  );
+  return {
+    ...where,
+    tokenizer,
+    chat,
+    /** The worse of all batch sizes; each stands in `batches`. */
+    score: worst.score,
+    greedy: least.greedy,
+    batches,
+  };
+};
+
+const onNode = async (folder: string, reference: Reference, options: LoadOptions, threads?: number) => {
+  const [{ Engine }, { checkModel }, { folderSource }, { nodeRuntime }] = await Promise.all([
+    import('@flywheel/inference/engine'),
+    import('@flywheel/inference/check/check'),
+    import('@flywheel/inference/model/folder-source.node'),
+    import('@flywheel/inference/runtime/node-runtime'),
+  ]);
+  const runtime = await nodeRuntime(threads === undefined ? {} : { threads });
+  const engine = await Engine.load(folderSource(folder), runtime, options);
   try {
-    const { tokenizer, chat, batches } = await checkModel(engine, reference.data);
-    const worst = batches.reduce((a, b) => (b.score.maxAbs > a.score.maxAbs ? b : a));
-    const least = batches.reduce((a, b) =>
-      b.greedy.equal / b.greedy.total < a.greedy.equal / a.greedy.total ? b : a,
-    );
-    return {
-      backend: runtime.name,
-      threads: runtime.threads,
-      load: engine.report,
-      tokenizer,
-      chat,
-      /** The worse of all batch sizes; each stands in `batches`. */
-      score: worst.score,
-      greedy: least.greedy,
-      batches,
-    };
+    const checked = await checkModel(engine, reference);
+    return { backend: runtime.name, threads: runtime.threads, load: engine.report, gpu: null, checked };
   } finally {
     await engine.close();
   }
 };
 
-const text = ({ load, tokenizer, chat, batches }: Awaited<ReturnType<typeof check>>): string =>
+const inBrowser = async (folder: string, reference: Reference, options: LoadOptions, backend: WebBackend) => {
+  const { checkInBrowser } = await import('./model-check-browser.ts');
+  const { loaded, checked } = await checkInBrowser(folder, { backend, options, reference });
+  return {
+    backend: loaded.backend,
+    threads: loaded.threads,
+    load: loaded.report,
+    gpu: loaded.gpu,
+    checked,
+  };
+};
+
+const text = ({ load, gpu, tokenizer, chat, batches }: Awaited<ReturnType<typeof check>>): string =>
   [
     `${load.variant.path} (${load.variant.precision}), loaded in ${load.seconds.toFixed(1)} s`,
     ...load.notes.map((note) => `  ${note}`),
+    ...(gpu?.probe.cases.map(
+      ({ name, maxAbs }) => `  probe: ${name}: ${maxAbs.toExponential(1)} from WebAssembly`,
+    ) ?? []),
     `tokenizer: ${tokenizer.equal} of ${tokenizer.total} texts equal; chat: ${chat.equal} of ${chat.total}`,
     ...batches.map(
       ({ batch, score, greedy }) =>
@@ -87,7 +112,11 @@ export const addModels = (program: Command): void => {
     .description('run a reference file through a model, and say how far it is off')
     .argument('<folder>', 'a model in Hugging Face’s layout')
     .option('--reference <file>', 'what another implementation found; default: reference.json of the folder')
-    .addOption(new Option('--backend <name>', 'where to run it').choices(['node']).default('node'))
+    .addOption(
+      new Option('--backend <name>', 'where to run it; web-*: in a Chromium of this machine')
+        .choices(['node', 'web-wasm', 'web-webgpu'])
+        .default('node'),
+    )
     .option('--precision <name>', 'which of its graphs, e.g. q4; default: the smallest')
     .option('--threads <n>', 'of the processor', count)
     .option('--packed', 'leave packed weights packed')
