@@ -108,9 +108,17 @@ test('[I15] tokens are told as they come, and a call that is stopped ends betwee
       );
     // The worker is as good as before.
     const [score] = await client.call('score', { texts: [[1, 2, 3]] });
-    return { reason, told, scored: score?.logprob.length };
+    const unloaded = client.call('generate', { requests }).catch((error: Error) => error.message);
+    client.end();
+    const later = await client.call('score', { texts: [[1, 2]] }).catch((error: Error) => error.message);
+    return { reason, told, scored: score?.logprob.length, unloaded: await unloaded, later };
   });
-  expect(outcome).toMatchObject({ reason: 'enough', scored: 2 });
+  expect(outcome).toMatchObject({
+    reason: 'enough',
+    scored: 2,
+    unloaded: 'The model was unloaded.',
+    later: 'The model was unloaded.',
+  });
   expect(outcome.told.length).toBeLessThan(40);
   expect(outcome.told[3]?.length).toBeGreaterThanOrEqual(outcome.told[2]?.length ?? 0);
 });

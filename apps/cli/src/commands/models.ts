@@ -95,6 +95,7 @@ const text = ({ load, gpu, tokenizer, chat, batches }: Awaited<ReturnType<typeof
   [
     `${load.variant.path} (${load.variant.precision}), loaded in ${load.seconds.toFixed(1)} s`,
     ...load.notes.map((note) => `  ${note}`),
+    ...(gpu ? [`  adapter: ${gpu.adapter.vendor} ${gpu.adapter.architecture}`] : []),
     ...(gpu?.probe.cases.map(
       ({ name, maxAbs }) => `  probe: ${name}: ${maxAbs.toExponential(1)} from WebAssembly`,
     ) ?? []),
