@@ -3,6 +3,7 @@ import type { ByteSource } from './model/byte-source.ts';
 import { type ModelConfig, readModelConfig } from './model/model-config.ts';
 import { readTokenizer, type Tokenizer } from './model/tokenizer.ts';
 import { listVariants, type Variant } from './model/variants.ts';
+import { keepActivations } from './onnx/activations.ts';
 import { dequantise } from './onnx/dequantise.ts';
 import { loadExternal } from './onnx/external.ts';
 import { type OnnxModel, readModel, writeModel } from './onnx/proto.ts';
@@ -55,7 +56,7 @@ export class Engine {
     const whole = readModel(await source.read(variant.path));
     await loadExternal(whole, source, variant.path);
     const notes: string[] = [];
-    const model = (options.unpack ?? runtime.unpacks) ? unpacked(whole, notes) : whole;
+    const model = (options.unpack ?? runtime.unpacks) ? unpacked(whole, notes) : unrounded(whole, notes);
     const { body, head, vocabulary } = splitModel(model);
     const context = Math.min(config.positions, rotaryLimit(whole) ?? config.positions);
     if (context < config.positions)
@@ -174,12 +175,19 @@ const KNOWN = new Set(['input_ids', 'attention_mask', 'position_ids']);
 
 const unpacked = (model: OnnxModel, notes: string[]): OnnxModel => {
   const { model: plain, products, before, after } = dequantise(model);
-  if (products === 0) return model;
+  if (products === 0) return unrounded(model, notes);
   const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
   notes.push(
     `${products} packed products were unpacked to float32: ${megabytes(before)} became ${megabytes(after)}`,
   );
-  return plain;
+  return unrounded(plain, notes);
+};
+
+const unrounded = (model: OnnxModel, notes: string[]): OnnxModel => {
+  const { model: kept, products } = keepActivations(model);
+  if (products > 0)
+    notes.push(`${products} packed products would round their activations to 8 bits; here they do not`);
+  return kept;
 };
 
 /** Positions that a graph has rotary tables for; null where it has none. */

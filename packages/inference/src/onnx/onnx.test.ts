@@ -2,6 +2,7 @@ import { seededRandom } from '@flywheel/domain/metrics/random';
 import { expect, it } from 'vitest';
 import { nodeRuntime } from '../runtime/node-runtime.ts';
 import { cachedGraph, TINY, tinyWeights } from '../testing/tiny-llama.fixture.ts';
+import { keepActivations } from './activations.ts';
 import { dequantise } from './dequantise.ts';
 import {
   attribute,
@@ -125,6 +126,21 @@ it.each([
     for (const [i, one] of a.entries()) expect(Math.abs(one - (b[i] ?? 99))).toBeLessThan(1e-4);
   },
 );
+
+it('[I18] a packed product that was exported to round its activations computes with them as they are', async () => {
+  const exact = packedProduct(4, 256, 24, 32, true);
+  const [node] = exact.graph.nodes;
+  if (!node) throw new Error('no product');
+  const others = node.attributes.filter((a) => a.name !== 'accuracy_level');
+  const rounding = { ...node, attributes: [...others, attribute('accuracy_level', 4)] };
+  const { model: kept, products } = keepActivations({
+    ...exact,
+    graph: { ...exact.graph, nodes: [rounding] },
+  });
+  expect(products).toBe(1);
+  expect(keepActivations(kept).products).toBe(0);
+  expect([...writeModel(kept)]).toEqual([...writeModel(exact)]);
+});
 
 it('[I10] body and head together give the logits of the whole', async () => {
   const runtime = await nodeRuntime({ threads: 1 });
