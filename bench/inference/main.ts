@@ -1,5 +1,5 @@
 /**
- * `npm run bench -- inference [--quick] [--only node|chromium] [--model DIR]`: tokens a second of scoring and of generation, batch 1
+ * `npm run bench -- inference [--quick] [--only node|chromium] [--threads 1,2] [--model DIR]`: tokens a second of scoring and of generation, batch 1
  * and 8, prompts of 64 and 512 tokens: the engine on node and in Chromium on WebAssembly, one thread and two, and a plain loop
  * over onnxruntime-node in the same run. Texts are pieces of the model's own reference file.
  */
@@ -21,6 +21,7 @@ const { values: options } = parseArgs({
   options: {
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
+    threads: { type: 'string', default: '1,2' },
     model: { type: 'string', default: REAL_MODEL },
   },
 });
@@ -35,6 +36,7 @@ const long = score.toSorted((a, b) => b.ids.length - a.ids.length)[0]?.ids ?? []
 const pieces = (count: number, length: number): Texts =>
   Array.from({ length: count }, (_, i) => long.slice(7 * i, 7 * i + length));
 
+const THREADS = options.threads.split(',').map(Number);
 const ANSWER = options.quick ? 12 : 32;
 const CELLS = [1, 8].flatMap((batch) =>
   (options.quick ? [64] : [64, 512]).map((length) => ({ batch, length, texts: pieces(batch, length) })),
@@ -58,7 +60,7 @@ const measure = async (subject: BenchSubject, batches: readonly number[]): Promi
 
 console.log(`${machine()}; load ${loadavg()[0]?.toFixed(1)} before this began`);
 if (options.only !== 'chromium')
-  for (const threads of [1, 2]) {
+  for (const threads of THREADS) {
     // It knows no batches: eight texts take eight times as long.
     await measure(await plainLoop(folder, threads), [1]);
     const engine = await Engine.load(folderSource(folder), await nodeRuntime({ threads }));
@@ -66,6 +68,6 @@ if (options.only !== 'chromium')
   }
 if (options.only !== 'node') {
   const server = await startServer(['--no-demo']);
-  for (const threads of [1, 2]) await measure(await browserSubject(server.url, folder, threads), [1, 8]);
+  for (const threads of THREADS) await measure(await browserSubject(server.url, folder, threads), [1, 8]);
   await server.stop();
 }

@@ -46,6 +46,8 @@ const createSession = (
       executionProviders: [provider],
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
+      // Threads that wait by spinning take the processor from the page, and from each other where cores are few.
+      extra: { session: { intra_op: { allow_spinning: '0' } } },
     });
     return {
       inputs: session.inputNames,
