@@ -96,6 +96,7 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
       .then(() => store.update(id, { total, done, failed, skipped, spend, result }))
       .catch(() => undefined);
   });
+  let over = false;
   const job: JobContext = {
     id,
     config: entry.config,
@@ -103,6 +104,8 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
     hold: entry.holding.signal,
     retrying: entry.retrying,
     report: (counts, place) => {
+      // What a handler still says behind its end would be shown as if the run worked.
+      if (over) return;
       entry.run = progress.next(entry.run, performance.now(), counts, place);
       publishing.soon();
       persisting.soon();
@@ -124,6 +127,7 @@ const work = async (entry: Entry, ports: ExecutionPorts): Promise<Ending> => {
     if (unforeseen) console.error(`run ${id} failed:`, error);
     return { event: 'fail', error: message, result };
   } finally {
+    over = true;
     publishing.stop();
     persisting.stop();
     await saving;

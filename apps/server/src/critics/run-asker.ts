@@ -1,5 +1,6 @@
 import type { ChatRequest } from '@flywheel/domain/chat';
 import { Budget, type CritiqueConfig, type RunSpend } from '@flywheel/domain/critique';
+import type { ProviderSettings } from '@flywheel/domain/provider';
 import type { RunSummary } from '@flywheel/domain/run';
 import { BudgetMeter } from '@flywheel/providers/budget-meter';
 import type { Reply } from '@flywheel/providers/desk';
@@ -32,6 +33,7 @@ export class RunAsker {
   private readonly parts: CritiqueParts;
   private readonly job: JobContext;
   private readonly home: Place;
+  private readonly provider: ProviderSettings;
   private readonly budget: BudgetMeter;
   private readonly pulse = new Pulse(performance.now());
   private readonly notes: TryNotes;
@@ -47,17 +49,19 @@ export class RunAsker {
 
   static async open(parts: CritiqueParts, job: JobContext, home: Place): Promise<RunAsker> {
     const before = await parts.store.runs.get(job.id);
-    return new RunAsker(parts, job, home, before);
+    return new RunAsker(parts, job, await parts.providers.need(home.provider), home, before);
   }
 
   private constructor(
     parts: CritiqueParts,
     job: JobContext,
+    provider: ProviderSettings,
     home: Place,
     before: Pick<RunSummary, 'spend' | 'result'> | null,
   ) {
     this.parts = parts;
     this.job = job;
+    this.provider = provider;
     this.home = home;
     // What it finds in the cache now may be what it paid for before.
     this.spend = { ...NOTHING, ...before?.spend, cached: 0, parseFailures: 0 };
@@ -160,14 +164,9 @@ export class RunAsker {
     if (minutes !== null && Number(this.result.workedSeconds) + PULSE_MS / 1_000 > minutes * 60)
       this.holding.abort(new Held(`The budget of ${minutes} min is used up. Raise it and resume.`));
     this.notes.flush();
-    void this.parts.providers.need(this.home.provider).then(
-      (provider) => {
-        const flight = this.parts.providers.desk.flight(provider, this.caller);
-        this.job.tell(this.pulse.beat(performance.now(), Date.now(), flight));
-        this.tell({ now: flight.now, limit: flight.limit });
-      },
-      () => this.tell(),
-    );
+    const flight = this.parts.providers.desk.flight(this.provider, this.caller);
+    this.job.tell(this.pulse.beat(performance.now(), Date.now(), flight));
+    this.tell({ now: flight.now, limit: flight.limit });
   }
 
   private tell(flight?: RunSummary['flight']): void {
