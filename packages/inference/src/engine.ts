@@ -4,6 +4,7 @@ import { type ModelConfig, readModelConfig } from './model/model-config.ts';
 import { readTokenizer, type Tokenizer } from './model/tokenizer.ts';
 import { listVariants, type Variant } from './model/variants.ts';
 import { keepActivations } from './onnx/activations.ts';
+import { writeOutAttention } from './onnx/attention.ts';
 import { dequantise } from './onnx/dequantise.ts';
 import { loadExternal } from './onnx/external.ts';
 import { type OnnxModel, readModel, writeModel } from './onnx/proto.ts';
@@ -37,6 +38,8 @@ export class Engine {
   readonly vocabulary: number;
   /** Names of the cache's inputs, and of the outputs that continue them. */
   readonly states: readonly { past: string; present: string }[];
+  /** Whether what comes out of the cache's outputs is only what is new, and not the whole cache. */
+  readonly appends: boolean;
   private readonly body: Session;
   private readonly head: Session;
 
@@ -56,7 +59,9 @@ export class Engine {
     const whole = readModel(await source.read(variant.path));
     await loadExternal(whole, source, variant.path);
     const notes: string[] = [];
-    const model = (options.unpack ?? runtime.unpacks) ? unpacked(whole, notes) : unrounded(whole, notes);
+    const fused = (options.unpack ?? runtime.unpacks) ? unpacked(whole, notes) : unrounded(whole, notes);
+    const { model, layers } = runtime.unfuses ? writeOutAttention(fused) : { model: fused, layers: 0 };
+    if (layers > 0) notes.push(`attention of ${layers} layers was written out in standard operators`);
     const { body, head, vocabulary } = splitModel(model);
     const context = Math.min(config.positions, rotaryLimit(whole) ?? config.positions);
     if (context < config.positions)
@@ -68,7 +73,16 @@ export class Engine {
     ] as const;
     const seconds = (performance.now() - began) / 1_000;
     const report: LoadReport = { variant, weights, notes, seconds };
-    return new Engine({ config, tokenizer, runtime, report, context, vocabulary, sessions });
+    return new Engine({
+      config,
+      tokenizer,
+      runtime,
+      report,
+      context,
+      vocabulary,
+      appends: layers > 0,
+      sessions,
+    });
   }
 
   private constructor(parts: {
@@ -78,6 +92,7 @@ export class Engine {
     report: LoadReport;
     context: number;
     vocabulary: number;
+    appends: boolean;
     sessions: readonly [Session, Session];
   }) {
     this.config = parts.config;
@@ -86,6 +101,7 @@ export class Engine {
     this.report = parts.report;
     this.context = parts.context;
     this.vocabulary = parts.vocabulary;
+    this.appends = parts.appends;
     [this.body, this.head] = parts.sessions;
     this.states = this.body.inputs
       .filter((name) => name.startsWith('past_key_values.'))

@@ -148,7 +148,10 @@ class Generation {
       cache.states(rows.length),
     );
     if (!hidden) throw new Error('The graph gave no hidden states.');
-    cache.update(present);
+    cache.update(
+      present,
+      rows.map((row) => row.length),
+    );
     for (const row of rows) row.length++;
     const logits = await this.logits(
       hidden,

@@ -76,15 +76,29 @@ export class KvCache {
       );
       feeds[past] = tensor;
       // Given the memory of its own input, attention writes the new position in place.
-      fetches[present] = this.engine.runtime.inPlace ? tensor : null;
+      fetches[present] = this.engine.runtime.inPlace && !this.engine.appends ? tensor : null;
     }
     return { feeds, fetches };
   }
 
-  /** Takes over what came back, where the runtime could not write in place. */
-  update(outputs: Readonly<Record<string, Tensor>>): void {
-    if (this.engine.runtime.inPlace) return;
-    for (const [s, { present }] of this.engine.states.entries()) {
+  /** Takes over what came back of one new token a row, where the runtime could not write in place. @param lengths before it */
+  update(outputs: Readonly<Record<string, Tensor>>, lengths: readonly number[]): void {
+    const { engine, heads, size, capacity } = this;
+    if (engine.appends) {
+      for (const [s, { present }] of engine.states.entries()) {
+        const data = outputs[present]?.data as Float32Array | undefined;
+        const array = this.arrays[s];
+        if (!data || !array) continue;
+        for (const [r, length] of lengths.entries())
+          for (let h = 0; h < heads; h++) {
+            const block = r * heads + h;
+            array.set(data.subarray(block * size, (block + 1) * size), (block * capacity + length) * size);
+          }
+      }
+      return;
+    }
+    if (engine.runtime.inPlace) return;
+    for (const [s, { present }] of engine.states.entries()) {
       const data = outputs[present]?.data;
       if (data) this.arrays[s]?.set(data as Float32Array);
     }

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { nodeRuntime } from '../runtime/node-runtime.ts';
 import { cachedGraph, TINY, tinyWeights } from '../testing/tiny-llama.fixture.ts';
 import { keepActivations } from './activations.ts';
+import { writeOutAttention } from './attention.ts';
 import { dequantise } from './dequantise.ts';
 import {
   attribute,
@@ -140,6 +141,26 @@ it('[I18] a packed product that was exported to round its activations computes w
   expect(products).toBe(1);
   expect(keepActivations(kept).products).toBe(0);
   expect([...writeModel(kept)]).toEqual([...writeModel(exact)]);
+});
+
+it('[I19] attention is written out in standard operators; that of another kind stays as it was', () => {
+  const { model: plain, layers } = writeOutAttention(model);
+  expect(layers).toBe(TINY.layers);
+  expect(plain.graph.nodes.map((node) => node.opType)).not.toContain('GroupQueryAttention');
+  for (const [name, v] of [
+    ['softcap', { float: 30 }],
+    ['local_window_size', 64],
+    ['rotary_interleaved', 1],
+  ] as const) {
+    const nodes = model.graph.nodes.map((node) => {
+      const others = node.attributes.filter((a) => a.name !== name);
+      return node.opType === 'GroupQueryAttention'
+        ? { ...node, attributes: [...others, attribute(name, v)] }
+        : node;
+    });
+    const other = { ...model, graph: { ...model.graph, nodes } };
+    expect(writeOutAttention(other), name).toEqual({ model: other, layers: 0 });
+  }
 });
 
 it('[I10] body and head together give the logits of the whole', async () => {

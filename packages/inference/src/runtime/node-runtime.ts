@@ -24,6 +24,7 @@ export const nodeRuntime = async ({
     name: 'node',
     threads,
     unpacks: true,
+    unfuses: false,
     inPlace: true,
     Tensor: ort.Tensor,
     create: (model) =>

@@ -19,6 +19,8 @@ export interface Runtime {
   readonly threads: number;
   /** Whether packed weights are slow here, so that they are better unpacked at load. */
   readonly unpacks: boolean;
+  /** Whether fused attention is slow here, so that it is better written out in standard operators. */
+  readonly unfuses: boolean;
   /** Whether an output may be written over the input that it continues, so that a cache is never copied. */
   readonly inPlace: boolean;
   /** The library's own: a tensor of another copy of the library is not seen to be one. */

@@ -100,7 +100,7 @@ const decoded = async (engine: Engine, ids: readonly number[], read: number): Pr
     found.push(Number(logprob?.data[0]));
     if (at + 1 === ids.length) return found;
     const { hidden: next, ...states } = await engine.hidden([[ids[at] ?? 0]], [at], cache.states(1));
-    cache.update(states);
+    cache.update(states, [at]);
     last = next;
   }
 };

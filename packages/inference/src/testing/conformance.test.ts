@@ -1,12 +1,20 @@
-import { afterAll, beforeAll, it } from 'vitest';
+import { afterAll, beforeAll, describe, it } from 'vitest';
 import { CONFORMANCE, nodeSubject, type Oracle, plainOracle } from './conformance.ts';
 
-let subject: Awaited<ReturnType<typeof nodeSubject>>;
 let oracle: Oracle;
 beforeAll(async () => {
-  subject = await nodeSubject();
   oracle = await plainOracle();
 });
-afterAll(() => subject.close());
 
-for (const { name, check } of CONFORMANCE) it(`node: ${name}`, () => check(subject, oracle));
+describe.each([
+  ['node', {}],
+  ['[I19] node, attention written out as for WebAssembly', { unfuses: true }],
+])('%s', (_, changes) => {
+  let subject: Awaited<ReturnType<typeof nodeSubject>>;
+  beforeAll(async () => {
+    subject = await nodeSubject(changes);
+  });
+  afterAll(() => subject.close());
+
+  for (const { name, check } of CONFORMANCE) it(name, () => check(subject, oracle));
+});

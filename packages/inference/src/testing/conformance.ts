@@ -5,6 +5,7 @@ import { type Generated, type GenerateRequest, generate } from '../generate/gene
 import { logSumExp } from '../generate/sampler.ts';
 import { writeModel } from '../onnx/proto.ts';
 import { nodeRuntime } from '../runtime/node-runtime.ts';
+import type { Runtime } from '../runtime/runtime.ts';
 import { type Score, score } from '../score/score.ts';
 import { plainGraph, TINY, tinySource, tinyWeights } from './tiny-llama.fixture.ts';
 
@@ -38,8 +39,11 @@ export const plainOracle = async (): Promise<Oracle> => {
 };
 
 /** The engine of this process as a subject. */
-export const nodeSubject = async (): Promise<Subject & { close(): Promise<void> }> => {
-  const engine = await Engine.load(tinySource(TINY, SEED), await nodeRuntime({ threads: 1 }));
+export const nodeSubject = async (
+  changes: Partial<Runtime> = {},
+): Promise<Subject & { close(): Promise<void> }> => {
+  const runtime = await nodeRuntime({ threads: 1 });
+  const engine = await Engine.load(tinySource(TINY, SEED), { ...runtime, ...changes });
   return {
     score: (texts, options) => score(engine, texts, options),
     generate: (requests, slots) => generate(engine, requests, { slots }),
