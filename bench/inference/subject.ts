@@ -36,7 +36,7 @@ export const nodeSubject = (name: string, engine: Engine): BenchSubject => ({
   load: engine.report.seconds,
   score: async (texts) => {
     const began = performance.now();
-    await score(engine, texts, { batchTokens: 8_192 });
+    await score(engine, texts);
     return (performance.now() - began) / 1_000;
   },
   generate: async (prompts, maxTokens) => {
@@ -75,7 +75,7 @@ export const browserSubject = async (url: string, folder: string, threads: numbe
     score: (texts) =>
       page.evaluate(async (texts) => {
         const began = performance.now();
-        await window.model.client.call('score', { texts, batchTokens: 8_192 });
+        await window.model.client.call('score', { texts });
         return (performance.now() - began) / 1_000;
       }, texts),
     generate: (prompts, maxTokens) =>
