@@ -1,5 +1,5 @@
 import { X } from 'lucide-react';
-import { type KeyboardEvent, type Ref, useRef, useState } from 'react';
+import { type KeyboardEvent, type Ref, useLayoutEffect, useRef, useState } from 'react';
 import { complete } from './completions.ts';
 import { chipsOf, segmentsOf } from './segments.ts';
 import { useCompletions } from './use-completions.ts';
@@ -19,6 +19,8 @@ interface QueryInputProps {
 export const QueryInput = ({ ref, ...p }: QueryInputProps) => {
   const input = useRef<HTMLInputElement>(null);
   const layer = useRef<HTMLDivElement>(null);
+  /** Where the caret is to stand after the next render. */
+  const placing = useRef<number | null>(null);
   const [caret, setCaret] = useState(0);
   const [open, setOpen] = useState(false);
   const [active, setActive] = useState(-1);
@@ -31,9 +33,13 @@ export const QueryInput = ({ ref, ...p }: QueryInputProps) => {
     p.onDraft(next.text);
     setActive(-1);
     setCaret(next.caret);
-    // The caret can only be set once React has put the text in.
-    requestAnimationFrame(() => input.current?.setSelectionRange(next.caret, next.caret));
+    placing.current = next.caret;
   };
+  // The caret can be set once React has put the text in, and not a frame later: a letter may have been typed by then.
+  useLayoutEffect(() => {
+    if (placing.current !== null) input.current?.setSelectionRange(placing.current, placing.current);
+    placing.current = null;
+  });
   const onKey = (e: KeyboardEvent<HTMLInputElement>) => {
     const showing = open && options.length > 0;
     if (showing && (e.key === 'ArrowDown' || e.key === 'ArrowUp')) {
