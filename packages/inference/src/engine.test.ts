@@ -123,6 +123,21 @@ describe('generate', () => {
     },
   );
 
+  it('[I5] long prompts that are too many for one pass enter one after another, with the tokens that they have alone', async () => {
+    const requests = Array.from({ length: 8 }, (_, seed) =>
+      requestOf(textOf(200 + seed), { seed, maxTokens: 6 }),
+    );
+    const alone = [];
+    for (const request of requests) alone.push(...(await generate(engine, [request])));
+    const begun: number[] = [];
+    const together = await generate(engine, requests, {
+      slots: 8,
+      onToken: (request) => begun.push(request),
+    });
+    expect(together.map((a) => a.ids)).toEqual(alone.map((a) => a.ids));
+    expect(begun.slice(0, 8).toSorted()).toEqual([0, 1, 2, 3, 4, 5, 6, 7]);
+  });
+
   it('[I6] samples of one prompt repeat exactly for their seeds, and differ between seeds', async () => {
     const samples = Array.from({ length: 6 }, (_, seed) =>
       requestOf(PROMPTS[1] ?? [], { seed, sampling: { temperature: 1 } }),

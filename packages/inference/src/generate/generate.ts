@@ -46,6 +46,8 @@ interface Row {
 }
 
 const SLOTS = 8;
+/** Tokens of prompts that are read in one pass, padding included: attention's memory grows with them, and the first waits for all. */
+const READ_TOKENS = 1_024;
 
 /**
  * Continues prompts of any lengths. Rows that end leave the batch and waiting ones take their place; each row's tokens are those
@@ -96,9 +98,9 @@ class Generation {
 
   /** Reads waiting prompts into free slots, those with one prompt once, and chooses their first tokens. */
   private async admit(): Promise<void> {
-    const free = this.slots - this.rows.length;
-    const entering = this.requests
-      .slice(this.next, this.next + free)
+    const waiting = this.requests.slice(this.next, this.next + this.slots - this.rows.length);
+    const entering = waiting
+      .slice(0, readable(waiting.map(({ prompt }) => prompt)))
       .map((request, i) => ({ request, index: this.next + i }));
     this.next += entering.length;
     const prompts = [...new Set(entering.map(({ request }) => request.prompt))];
@@ -213,6 +215,18 @@ class Generation {
     this.rows[r] = moved;
   }
 }
+
+/** How many of the first prompts are read in one pass; those that are one array count once. */
+const readable = (prompts: readonly (readonly number[])[]): number => {
+  const read = new Set<readonly number[]>();
+  let width = 0;
+  for (const [i, prompt] of prompts.entries()) {
+    read.add(prompt);
+    width = Math.max(width, prompt.length);
+    if (i > 0 && read.size * width > READ_TOKENS) return i;
+  }
+  return prompts.length;
+};
 
 const rowOf = (logits: Float32Array, row: number, vocabulary: number): Float32Array =>
   logits.subarray(row * vocabulary, (row + 1) * vocabulary);
