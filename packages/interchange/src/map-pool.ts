@@ -15,7 +15,9 @@ const MOST = 4;
 /** Enough for blocks of records of 10 MB; without a limit a thread lets its garbage grow. */
 const HEAP_MB = 1_024;
 /** Blocks that are mapped where they are asked for: a small file is done before a thread has started. */
-const AT_HOME = 2;
+const AT_HOME = 8;
+/** Blocks in the hands of each thread, or waiting for it: enough to work on while the one that reads also writes. */
+const AHEAD = 8;
 
 /** Maps blocks in worker threads, in turn. Keep at most {@link MapPool.window} answers outstanding. */
 export class MapPool {
@@ -29,9 +31,9 @@ export class MapPool {
     this.size = size;
   }
 
-  /** One block in the hands of each thread, one waiting for it. */
+  /** How many answers may be outstanding. */
   get window(): number {
-    return 2 * this.size;
+    return AHEAD * this.size;
   }
 
   /** Takes the block's buffers over. @throws what mapping throws, or how the thread ended */
