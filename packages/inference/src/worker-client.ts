@@ -1,4 +1,4 @@
-import type { FromWorker, WorkerCall, WorkerCalls } from './worker-protocol.ts';
+import type { FromWorker, ToWorker, WorkerCall, WorkerCalls } from './worker-protocol.ts';
 
 /** Something that went wrong in the worker, with the name and message that it had there. */
 export class WorkerFailure extends Error {
@@ -22,16 +22,24 @@ export interface CallOptions<C extends WorkerCall> {
   transfer?: readonly Transferable[] | undefined;
 }
 
+/** A worker of a browser, or what stands for a thread of this machine. */
+export interface ModelWorker {
+  postMessage(message: ToWorker, transfer: Transferable[]): void;
+  addEventListener(type: 'message', heard: (event: { data: FromWorker }) => void): void;
+  addEventListener(type: 'error' | 'messageerror', heard: (event: { message?: string }) => void): void;
+  terminate(): void;
+}
+
 /** Calls to a model in a worker. When the worker breaks, every call that waits fails, and so does each one after it. */
 export class WorkerClient {
-  private readonly worker: Worker;
+  private readonly worker: ModelWorker;
   private readonly waiting = new Map<number, Waiting>();
   private broken: Error | null = null;
   private last = 0;
 
-  constructor(worker: Worker) {
+  constructor(worker: ModelWorker) {
     this.worker = worker;
-    worker.addEventListener('message', ({ data }: MessageEvent<FromWorker>) => this.hear(data));
+    worker.addEventListener('message', ({ data }) => this.hear(data));
     worker.addEventListener('error', (event) =>
       this.fail(new WorkerFailure('WorkerBroken', `The worker of the model broke: ${event.message}`)),
     );
@@ -49,7 +57,7 @@ export class WorkerClient {
     if (this.broken) return Promise.reject(this.broken);
     if (signal?.aborted) return Promise.reject(signal.reason);
     const id = ++this.last;
-    const stop = (): void => this.worker.postMessage({ id, call: 'stop' });
+    const stop = (): void => this.worker.postMessage({ id, call: 'stop' }, []);
     signal?.addEventListener('abort', stop);
     return new Promise<WorkerCalls[C]['back']>((resolve, reject) => {
       this.waiting.set(id, {
@@ -57,7 +65,7 @@ export class WorkerClient {
         done: resolve,
         failed: (error) => reject(signal?.aborted ? signal.reason : error),
       });
-      this.worker.postMessage({ id, call, given }, [...transfer]);
+      this.worker.postMessage({ id, call, given } as ToWorker, [...transfer]);
     }).finally(() => signal?.removeEventListener('abort', stop));
   }
 

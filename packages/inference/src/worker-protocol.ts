@@ -10,6 +10,13 @@ import type { ProbeReport } from './runtime/web-probe.ts';
 import type { Score } from './score/score.ts';
 import type { SourceFiles } from './worker-source.ts';
 
+/** Where a thread of this machine is to run a model. */
+export interface NodeBackend {
+  name: 'node';
+  /** All that the machine has, where nothing is said. */
+  threads?: number | undefined;
+}
+
 /** Where a model is to run in a browser. */
 export interface WebBackend {
   name: 'web-wasm' | 'web-webgpu';
@@ -36,7 +43,11 @@ export interface LoadedModel {
 /** What can be asked of the worker: what is given, what comes back, and what is told on the way. */
 export interface WorkerCalls {
   load: {
-    given: { source: SourceFiles; backend: WebBackend; options: LoadOptions };
+    given: {
+      source: SourceFiles | { folder: string };
+      backend: WebBackend | NodeBackend;
+      options: LoadOptions;
+    };
     back: LoadedModel;
     told: { read: number; asked: number };
   };
@@ -45,6 +56,8 @@ export interface WorkerCalls {
     back: number[][];
     told: never;
   };
+  /** Where each token begins in the text of all: see {@link Tokenizer.starts}. */
+  starts: { given: { texts: readonly (readonly number[])[] }; back: number[][]; told: never };
   render: { given: { messages: readonly ChatMessage[] }; back: string; told: never };
   score: {
     given: {

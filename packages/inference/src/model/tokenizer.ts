@@ -37,6 +37,26 @@ export class Tokenizer {
       : this.hub.decode([...ids], { skip_special_tokens: true, clean_up_tokenization_spaces: false });
   }
 
+  /**
+   * Where each token begins in the text of all, in UTF-16 units. Tokens that are parts of one character begin where it does.
+   *
+   * Texts of tokens alone do not add up to that of all, so each is looked at behind those just before it (as servers stream
+   * tokens, e.g. text-generation-inference's `decode_token`).
+   */
+  starts(ids: readonly number[]): number[] {
+    const found: number[] = [];
+    let [before, from, at] = [0, 0, 0];
+    for (let i = 0; i < ids.length; i++) {
+      found.push(at);
+      const known = this.decode(ids.slice(before, from));
+      const text = this.decode(ids.slice(before, i + 1));
+      if (text.length <= known.length || text.endsWith('\uFFFD')) continue;
+      at += text.length - known.length;
+      [before, from] = [from, i + 1];
+    }
+    return found;
+  }
+
   /** The text of one token, as it stands in the vocabulary. */
   token(id: number): string {
     return this.hub.id_to_token(id) ?? `<${id}>`;

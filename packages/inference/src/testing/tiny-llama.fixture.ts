@@ -264,10 +264,11 @@ export const plainGraph = (shape: TinyShape, weights: Weights, length: number): 
 
 const CHARACTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
 
-/** A whole model in memory, laid out as a folder: characters as tokens, id 95 ends a text. */
+/** A whole model in memory, laid out as a folder: characters as tokens (the tilde's is a line break), id 95 ends a text. */
 export const tinySource = (shape: TinyShape = TINY, seed = 1): ByteSource => {
   const json = (body: unknown) => new TextEncoder().encode(JSON.stringify(body));
-  const byteLevel = CHARACTERS.map((c) => (c === ' ' ? 'Ġ' : c));
+  // A line break takes the place of the tilde, so that there are texts of several steps.
+  const byteLevel = CHARACTERS.map((c) => (c === ' ' ? 'Ġ' : c === '~' ? 'Ċ' : c));
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     [
       'config.json',
@@ -317,9 +318,10 @@ export const tinySource = (shape: TinyShape = TINY, seed = 1): ByteSource => {
     name: `tiny ${seed}`,
     size: async (path) => files.get(path)?.length ?? null,
     list: async (folder) =>
-      [...files.keys()].flatMap((path) =>
-        path.startsWith(`${folder}/`) ? [path.slice(folder.length + 1)] : [],
-      ),
+      [...files.keys()].flatMap((path) => {
+        const cut = path.lastIndexOf('/');
+        return path.slice(0, Math.max(0, cut)) === folder ? [path.slice(cut + 1)] : [];
+      }),
     read: async (path) => {
       const bytes = files.get(path);
       if (!bytes) throw new Error(`${path} is not there.`);
