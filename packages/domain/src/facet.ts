@@ -16,6 +16,8 @@ export const Facet = z.object({
   title: z.string(),
   /** `values`: a list by count. `columns`: an ordered histogram (error, steps), one column a value or range. */
   shape: z.enum(['values', 'columns']),
+  /** Of `columns`: from one value to the next. */
+  unit: z.number().positive(),
   values: z.array(FacetValue),
   /** Distinct values that are not in `values`. */
   more: z.number().int(),
@@ -45,6 +47,7 @@ export const SortKey = z.enum([
   'category',
   'conflict',
   'usefulness',
+  'surprise',
 ]);
 export type SortKey = z.infer<typeof SortKey>;
 export const Sort = z.object({ key: SortKey, descending: z.boolean() });

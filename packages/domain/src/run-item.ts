@@ -1,6 +1,9 @@
 import type { Category } from './category.ts';
 import type { ItemCause } from './critique.ts';
+import type { IngestTrace } from './ingest.ts';
 import type { Judgement } from './judgement.ts';
+import type { RanOn, TraceLink } from './local-run.ts';
+import type { PieceScore } from './local-task.ts';
 import type { JsonValue } from './trace.ts';
 
 /** One thing to do: a trace, by row number, and which repetition of it (0-based). */
@@ -42,6 +45,31 @@ export interface ItemResult extends RunItem {
   detail?: { [key: string]: JsonValue };
   judgement?: Judgement;
   answer?: AnswerFigures;
+  local?: LocalFindings;
+}
+
+/** What a local model made of an item, and where. */
+export interface LocalFindings {
+  ranOn: RanOn;
+  promptTokens: number;
+  /** Tokens that it wrote. */
+  writtenTokens?: number;
+  /** Its surprise at each step. */
+  steps?: PieceScore[];
+  /** Traces that it wrote; the samples of one problem. */
+  samples?: SampledTrace[];
+  /** Share of the samples that answered what the item's own trace answers, 0..1; null where that has no answer. */
+  agreement?: number | null;
+}
+
+/** A trace that a model wrote for an item. */
+export interface SampledTrace {
+  trace: IngestTrace;
+  link: Omit<TraceLink, 'run'>;
+  /** Of its final answer; null where there is no reference. */
+  judgement: Judgement | null;
+  /** Share of the samples beside it that have its answer, itself counted, 0..1; null where it has none. */
+  agreement: number | null;
 }
 
 /** Counts of items; `flawed` of `done` were found flawed. What is missing to `total` is still to do. */

@@ -34,7 +34,17 @@ export const transition = (state: RunState, event: RunEvent): RunState => {
 export const isOver = (state: RunState): boolean =>
   state === 'succeeded' || state === 'failed' || state === 'cancelled';
 
-export const RunKind = z.enum(['import', 'verify', 'critique', 'robustness', 'improve', 'export']);
+export const RunKind = z.enum([
+  'import',
+  'verify',
+  'critique',
+  'robustness',
+  'improve',
+  'score',
+  'sample',
+  'step-label',
+  'export',
+]);
 export type RunKind = z.infer<typeof RunKind>;
 
 /** A run as lists and pages show it. Counts are items; with repetitions, each of them is one. */
@@ -78,12 +88,17 @@ export const RunSummary = z.object({
 export type RunSummary = z.infer<typeof RunSummary>;
 
 /** Whether a run is made of items with results of their own, so that single ones can be done again. */
-export const isItemwise = (kind: RunKind): boolean => kind === 'verify' || kind === 'critique';
+export const isItemwise = (kind: RunKind): boolean =>
+  kind === 'verify' || kind === 'critique' || runsLocally(kind);
 
 /** Whether a run can stand still and go on from there. A file is read from its beginning: imports and exports cannot. */
 export const isPausable = (kind: RunKind): boolean => kind !== 'import' && kind !== 'export';
 
-/** Whether a run asks a model: it has calls, costs and a flight. */
+/** Whether a run's items are done by a model of this workspace, on a thread of the server or in tabs. */
+export const runsLocally = (kind: RunKind): boolean =>
+  kind === 'score' || kind === 'sample' || kind === 'step-label';
+
+/** Whether a run asks a provider's model: it has calls, costs and a flight. */
 export const asksModel = (kind: RunKind): boolean =>
   kind === 'critique' || kind === 'robustness' || kind === 'improve';
 

@@ -67,6 +67,10 @@ export const TraceRow = z.object({
     local: z.number().int().nullable(),
     human: z.number().int().nullable(),
   }),
+  /** Nats a token of its most surprising step, by the model that scored it last; null: not scored. */
+  surprise: z.number().nullable(),
+  /** Share of the samples of its problem that gave its answer, 0..1; null: not sampled. */
+  selfAgreement: z.number().nullable(),
   conflict: z.boolean(),
   reviewed: z.boolean(),
   flagged: z.boolean(),

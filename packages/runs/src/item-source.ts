@@ -50,6 +50,11 @@ export class ItemSource {
     }
   }
 
+  /** Takes back an item that its taker could not do; it is the next to be taken. */
+  giveBack(item: LeasedItem): void {
+    this.ready.unshift(item);
+  }
+
   done(item: RunItem): void {
     this.leased.delete(keyOf(item));
     if (this.loading) this.doneMeanwhile.add(keyOf(item));

@@ -36,6 +36,18 @@ const number = (column: string, v: FieldValue, p: Parameters): string => {
   return `(${bounds.join(' AND ')})`;
 };
 
+/** Nats as the store has them. */
+const inTenths = (v: FieldValue): FieldValue => {
+  const tenths = (nats: number): number => Math.round(nats * 10);
+  return v.kind === 'is'
+    ? { kind: 'is', value: String(tenths(Number(v.value))) }
+    : {
+        kind: 'range',
+        min: v.min === null ? null : tenths(v.min),
+        max: v.max === null ? null : tenths(v.max),
+      };
+};
+
 const errorAt = (v: FieldValue, p: Parameters): string => {
   if (v.kind === 'is' && v.value === 'none') return 't.first_error IS NULL';
   if (v.kind === 'is' && v.value === 'clean') return 't.first_error = -1';
@@ -98,6 +110,14 @@ const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): stri
       return errorAt(v, p);
     case 'steps':
       return number('t.steps', v, p);
+    case 'surprise':
+      return v.kind === 'is' && v.value === 'none'
+        ? 't.surprise IS NULL'
+        : number('t.surprise', inTenths(v), p);
+    case 'agreement':
+      return v.kind === 'is' && v.value === 'none'
+        ? 't.self_agreement IS NULL'
+        : number('t.self_agreement', v, p);
     case 'import':
       return v.kind === 'is' && v.value === 'none' ? 't.import_id = 0' : number('t.import_id', v, p);
     case 'run':

@@ -9,6 +9,8 @@ export interface FacetSpec {
   field: FieldName;
   title: string;
   shape: Facet['shape'];
+  /** Of `columns`: from one value to the next; 1 where it is not given. */
+  unit?: number;
   /** SQL of the counted code, and an optional join that brings it in. */
   code: string;
   join?: string;
@@ -20,6 +22,8 @@ export interface FacetSpec {
   value: (code: unknown, names: Names) => string;
   label?: (value: string) => string;
   shown: number;
+  /** A table without whose rows there is nothing to count. */
+  needs?: 'trace_score' | 'trace_parent';
 }
 
 const named = (field: 'task' | 'model' | 'source', title: string): FacetSpec => ({
@@ -73,6 +77,27 @@ export const FACETS: readonly FacetSpec[] = [
     shown: 600,
   },
   { field: 'steps', title: 'Steps', shape: 'columns', code: 't.steps', value: String, shown: 600 },
+  {
+    field: 'surprise',
+    title: 'Most surprising step',
+    shape: 'columns',
+    unit: 0.1,
+    needs: 'trace_score',
+    code: 't.surprise',
+    value: (c) => (c === null ? 'none' : (Number(c) / 10).toFixed(1)),
+    label: (v) => (v === 'none' ? 'not scored' : v),
+    shown: 300,
+  },
+  {
+    field: 'agreement',
+    title: 'Self-agreement, %',
+    shape: 'columns',
+    needs: 'trace_parent',
+    code: 't.self_agreement',
+    value: (c) => (c === null ? 'none' : String(c)),
+    label: (v) => (v === 'none' ? 'not sampled' : v),
+    shown: 101,
+  },
   yesNo('conflict', 'Judges in conflict'),
   yesNo('reviewed', 'Reviewed'),
   yesNo('flagged', 'Flagged'),

@@ -32,6 +32,7 @@ export class Facets {
   private readonly names: Names;
   private readonly search: Search;
   private totals: { version: number; counted: Promise<Counted> } | null = null;
+  private present: { version: number; specs: Promise<readonly FacetSpec[]> } | null = null;
 
   constructor(db: Database, names: Names, search: Search) {
     this.db = db;
@@ -41,7 +42,8 @@ export class Facets {
 
   async all(query: Query): Promise<FacetResult> {
     const began = performance.now();
-    const own = FACETS.filter((spec) => isFiltered(query, spec.field));
+    const specs = await this.specs();
+    const own = specs.filter((spec) => isFiltered(query, spec.field));
     // Both at once: beside a run, whose every commit makes the totals old, the one would wait for the other each time.
     const unfiltered = this.unfiltered();
     const [totals, rest, ...filtered] = await Promise.all([
@@ -49,13 +51,13 @@ export class Facets {
       isEmpty(query)
         ? unfiltered
         : this.count(
-            FACETS.filter((spec) => !own.includes(spec)),
+            specs.filter((spec) => !own.includes(spec)),
             query,
           ),
       ...own.map((spec) => this.count([spec], without(query, spec.field))),
     ]);
     const counts = new Map([rest, ...filtered].flatMap((c) => [...c.counts]));
-    const facets = FACETS.map((spec) =>
+    const facets = specs.map((spec) =>
       this.facet(spec, query, counts.get(spec.field), totals.counts.get(spec.field), spec.shown),
     );
     return {
@@ -101,7 +103,7 @@ export class Facets {
       total,
       selected: selects(chosen, value),
     }));
-    const byNumber = (v: string) => (/^\d+$/.test(v) ? Number(v) : Number.POSITIVE_INFINITY);
+    const byNumber = (v: string) => (/^\d/.test(v) ? Number(v) : Number.POSITIVE_INFINITY);
     values.sort((a, b) =>
       spec.shape === 'columns'
         ? byNumber(a.value) - byNumber(b.value) || (a.value < b.value ? -1 : 1)
@@ -114,15 +116,30 @@ export class Facets {
       field: spec.field,
       title: spec.title,
       shape: spec.shape,
+      unit: spec.unit ?? 1,
       values: values.slice(0, shown),
       more: Math.max(0, values.length - shown),
       filtered: isFiltered(query, spec.field),
     };
   }
 
+  /** What there is to count: facets of what no model has looked at would cost time and say nothing. */
+  private specs(): Promise<readonly FacetSpec[]> {
+    if (this.present?.version !== this.db.version) {
+      const specs = this.db
+        .all('SELECT EXISTS (FROM trace_score) AS trace_score, EXISTS (FROM trace_parent) AS trace_parent')
+        .then(([row]) => FACETS.filter(({ needs }) => needs === undefined || row?.[needs] === true));
+      this.present = { version: this.db.version, specs };
+      specs.catch(() => {
+        this.present = null;
+      });
+    }
+    return this.present.specs;
+  }
+
   private unfiltered(): Promise<Counted> {
     if (this.totals?.version !== this.db.version) {
-      const counted = this.count(FACETS, EVERYTHING);
+      const counted = this.specs().then((specs) => this.count(specs, EVERYTHING));
       this.totals = { version: this.db.version, counted };
       counted.catch(() => {
         this.totals = null;

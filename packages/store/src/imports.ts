@@ -186,8 +186,11 @@ export class Imports {
         'pin',
         'trace_judge',
         'bulk_act_item',
+        'trace_score',
+        'trace_parent',
       ])
         await tx.run(`DELETE FROM ${table} WHERE trace ${own}`, [id]);
+      await tx.run(`DELETE FROM trace_parent WHERE parent ${own}`, [id]);
       await tx.run(`DELETE FROM trace_body WHERE seq ${own}`, [id]);
       await tx.run('DELETE FROM trace WHERE import_id = $1', [id]);
       await tx.run('DELETE FROM problem WHERE seq NOT IN (SELECT problem FROM trace)');

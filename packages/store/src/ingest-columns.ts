@@ -70,6 +70,8 @@ export const traceColumns = (
       ),
     ],
     ['judges', UBIGINT, golds.map((g) => (g ? goldBits : 0n))],
+    ['surprise', UTINYINT, nothing],
+    ['self_agreement', UTINYINT, nothing],
   ];
 };
 

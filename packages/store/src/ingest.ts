@@ -53,7 +53,7 @@ export interface IndexSink {
 export class Ingest {
   private readonly db: Database;
   private readonly names: Names;
-  private readonly index: IndexSink;
+  private readonly sink: IndexSink;
   private known: Promise<Known> | null = null;
   /** What {@link known} resolved to. */
   private loaded: Known | null = null;
@@ -61,11 +61,11 @@ export class Ingest {
   constructor(db: Database, names: Names, index: IndexSink) {
     this.db = db;
     this.names = names;
-    this.index = index;
+    this.sink = index;
   }
 
   settled(): Promise<void> {
-    return this.index.settled();
+    return this.sink.settled();
   }
 
   /** After rows were removed by other means (undo of an import), what is known must be read again. */
@@ -107,11 +107,31 @@ export class Ingest {
       tx.onRollback(() => this.forget());
       return this.place(tx, importId, blocks, await this.load());
     });
-    if (imported > 0) await this.index.add(batch);
+    if (imported > 0) await this.sink.add(batch);
     return { imported, duplicates: blocks.reduce((sum, b) => sum + b.ids.length, 0) - imported };
   }
 
-  private async place(tx: Writer, importId: ImportId, blocks: readonly TraceBlock[], known: Known) {
+  /**
+   * Writes traces that no file brought inside a transaction of the caller's, who has them indexed behind it ({@link index}).
+   *
+   * @returns what to index, and row numbers by id, also of those that were there
+   */
+  async placeWith(
+    tx: Writer,
+    block: TraceBlock,
+  ): Promise<{ batch: IndexBatch; seqOf: (id: string) => number }> {
+    tx.onRollback(() => this.forget());
+    const known = await this.load();
+    const { batch } = await this.place(tx, 0, [block], known);
+    return { batch, seqOf: (id) => known.traces.get(id) as number };
+  }
+
+  /** Makes what was placed found by its words. */
+  async index(batch: IndexBatch): Promise<void> {
+    if (batch.traces > 0) await this.sink.add(batch);
+  }
+
+  private async place(tx: Writer, importId: number, blocks: readonly TraceBlock[], known: Known) {
     const newProblems: { of: Placed; ordinal: number }[] = [];
     const placed: Placed[] = [];
     const indexed: IndexBlock[] = [];

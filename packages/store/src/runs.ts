@@ -2,12 +2,12 @@ import { type DuckDBValue, listValue } from '@duckdb/node-api';
 import type { RunSpend } from '@flywheel/domain/critique';
 import type { RunId } from '@flywheel/domain/ids';
 import type { RunState, RunSummary } from '@flywheel/domain/run';
-import type { ItemResult, ItemState, RunItem, Tally } from '@flywheel/domain/run-item';
+import type { ItemResult, RunItem, Tally } from '@flywheel/domain/run-item';
 import type { FailedOnly, RunConfig, RunPatch } from '@flywheel/domain/run-record';
 import { type Database, timestamp } from './database.ts';
-import { keepJudgements } from './judgements.ts';
+import { countKept, keepResults } from './keep-results.ts';
 import type { Names } from './names.ts';
-import { appendResults, FAILED, withoutResult } from './run-items.ts';
+import { FAILED } from './run-items.ts';
 import { RunPlan } from './run-plan.ts';
 import { patchRun, SELECT_RUN, toRun } from './run-rows.ts';
 import { addReopened, difference, keptSpend, reopenedOf } from './run-spend.ts';
@@ -96,27 +96,9 @@ export class Runs {
    * the run (its import was undone meanwhile) is passed over. Returns what was kept of them.
    */
   async record(id: RunId, results: readonly ItemResult[]): Promise<Omit<Tally, 'total'>> {
-    const { fresh, rationales } = await this.db.write(async (tx) => {
-      const fresh = await withoutResult(tx, id, results);
-      const judged = fresh.flatMap((r) => (r.judgement ? [{ seq: r.seq, judgement: r.judgement }] : []));
-      const rationales = await keepJudgements(
-        tx,
-        this.names,
-        judged.map((r) => r.judgement),
-        judged.map((r) => r.seq),
-        id,
-      );
-      await appendResults(tx, id, fresh);
-      return { fresh, rationales };
-    });
+    const { fresh, rationales } = await this.db.write((tx) => keepResults(tx, this.names, id, results));
     if (rationales.length > 0) await this.search.addRationales(rationales);
-    const of = (state: ItemState): number => fresh.filter((r) => r.state === state).length;
-    return {
-      done: of('done'),
-      failed: of('failed'),
-      skipped: of('not-applicable'),
-      flawed: fresh.filter((r) => r.judgement?.verdict === 'flawed').length,
-    };
+    return countKept(fresh);
   }
 
   /** A run's counts from its items and results, not from what was last saved; null when it has no items (imports, exports). */

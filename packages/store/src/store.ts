@@ -8,6 +8,8 @@ import { Imports } from './imports.ts';
 import { syncIndex } from './index-sync.ts';
 import { Ingest } from './ingest.ts';
 import { Judgements } from './judgements.ts';
+import { LocalResults } from './local-results.ts';
+import { LocalViews } from './local-views.ts';
 import { Maintenance } from './maintenance.ts';
 import { Names } from './names.ts';
 import { Pins } from './pins.ts';
@@ -64,6 +66,8 @@ export const openStore = async (home: string) => {
     tags: new Tags(db, names, traces),
     runs: new Runs(db, names, search),
     runAnswers: new RunAnswers(db),
+    localResults: new LocalResults(db, names, ingest, search),
+    localViews: new LocalViews(db),
     answers,
     critics: new Critics(db),
     pins: new Pins(db),

@@ -62,6 +62,8 @@ const toRow = (r: Row, names: Names, tags: string[]): TraceRow => {
       local: n(r.local_at),
       human: n(r.human_at),
     },
+    surprise: r.surprise === null ? null : Number(r.surprise) / 10,
+    selfAgreement: r.self_agreement === null ? null : Number(r.self_agreement) / 100,
     conflict: r.conflict as boolean,
     reviewed: r.reviewed as boolean,
     flagged: r.flagged as boolean,

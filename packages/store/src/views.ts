@@ -34,6 +34,7 @@ const ORDER: Record<Sort['key'], { keys: string[]; join?: string }> = {
   category: { keys: ['t.category'] },
   conflict: { keys: ['t.conflict'] },
   usefulness: { keys: ['t.usefulness'] },
+  surprise: { keys: ['t.surprise'] },
 };
 
 const KEPT = 6;

@@ -12,6 +12,8 @@ export const FIELDS = [
   'category',
   'error',
   'steps',
+  'surprise',
+  'agreement',
   'judge',
   'flawedby',
   'cleanby',
@@ -29,7 +31,10 @@ export const FIELDS = [
 /** `meta.NAME` addresses an imported field that no mapping used. */
 export type FieldName = (typeof FIELDS)[number] | `meta.${string}`;
 
-/** `steps:3`, `steps:2..9`, `steps:2..`, `steps:..9` are ranges (inclusive); anything else is a word. */
+/**
+ * `steps:3`, `steps:2..9`, `steps:2..`, `steps:..9` are ranges (inclusive); anything else is a word. `surprise` (nats a token of
+ * the most surprising step) takes tenths, e.g. `surprise:2.5..`; `agreement` is in percent.
+ */
 export type FieldValue =
   | { kind: 'is'; value: string }
   | { kind: 'range'; min: number | null; max: number | null };

@@ -1,10 +1,14 @@
 import { CLOSED_VALUES, type Clause, FIELDS, type FieldName, type FieldValue } from './ast.ts';
 import type { SyntaxIssue, Token } from './tokens.ts';
 
-const NUMERIC: ReadonlySet<string> = new Set(['steps', 'error', 'import', 'run']);
+const NUMERIC: ReadonlySet<string> = new Set(['steps', 'error', 'import', 'run', 'surprise', 'agreement']);
+/** Those that take tenths. */
+const DECIMAL: ReadonlySet<string> = new Set(['surprise']);
 const WORDS_OF_NUMERIC: Partial<Record<string, readonly string[]>> = {
   error: ['clean', 'unlocated', 'none'],
   import: ['none'],
+  surprise: ['none'],
+  agreement: ['none'],
 };
 
 const isField = (name: string): name is FieldName =>
@@ -30,21 +34,24 @@ const splitValues = (text: string, from: number): { text: string; start: number;
 };
 
 const RANGE = /^(\d{0,9})\.\.(\d{0,9})$/;
+const DECIMAL_RANGE = /^(\d{0,9}(?:\.\d)?)\.\.(\d{0,9}(?:\.\d)?)$/;
 
 const readValue = (field: FieldName, text: string): FieldValue | string => {
   if (text === '') return `Give a value after \`${field}:\`.`;
   const closed = CLOSED_VALUES[field];
   if (closed && !closed.includes(text)) return `\`${field}\` is one of ${closed.join(', ')}.`;
-  const range = RANGE.exec(text);
+  const decimal = DECIMAL.has(field);
+  const range = (decimal ? DECIMAL_RANGE : RANGE).exec(text);
   if (range && (range[1] !== '' || range[2] !== '')) {
     const min = range[1] === '' ? null : Number(range[1]);
     const max = range[2] === '' ? null : Number(range[2]);
     if (min !== null && max !== null && min > max) return `The range ${text} is empty: write ${max}..${min}.`;
     if (NUMERIC.has(field)) return { kind: 'range', min, max };
   }
-  if (NUMERIC.has(field) && !/^\d{1,9}$/.test(text) && !WORDS_OF_NUMERIC[field]?.includes(text)) {
+  const number = decimal ? /^\d{1,9}(?:\.\d)?$/ : /^\d{1,9}$/;
+  if (NUMERIC.has(field) && !number.test(text) && !WORDS_OF_NUMERIC[field]?.includes(text)) {
     const words = WORDS_OF_NUMERIC[field];
-    return `\`${field}\` takes a number or a range such as 2..9${words ? `, or ${words.join(', ')}` : ''}.`;
+    return `\`${field}\` takes a number or a range such as ${decimal ? '2.5..4' : '2..9'}${words ? `, or ${words.join(', ')}` : ''}.`;
   }
   return { kind: 'is', value: text };
 };

@@ -9,7 +9,7 @@ const same = (a: FieldValue | Clause, b: FieldValue | Clause): boolean =>
 const within = (v: FieldValue, n: number): boolean =>
   v.kind === 'range' && n >= (v.min ?? Number.NEGATIVE_INFINITY) && n <= (v.max ?? Number.POSITIVE_INFINITY);
 
-const isNumber = (text: string): boolean => /^\d+$/.test(text);
+const isNumber = (text: string): boolean => /^\d+(?:\.\d)?$/.test(text);
 
 /** Whether a filter takes a value as it stands in a query: named by itself, or inside a range. */
 export const selects = (values: readonly FieldValue[], value: string): boolean =>
@@ -35,7 +35,7 @@ export const selectedValues = (q: Query, field: FieldName): FieldValue[] =>
 export const toggleValue = (q: Query, field: FieldName, value: FieldValue): Query => {
   const now = selectedValues(q, field);
   const taken = value.kind === 'is' ? selects(now, value.value) : now.some((v) => same(v, value));
-  const number = value.kind === 'is' && isNumber(value.value) ? Number(value.value) : null;
+  const number = value.kind === 'is' && /^\d+$/.test(value.value) ? Number(value.value) : null;
   return setValues(
     q,
     field,

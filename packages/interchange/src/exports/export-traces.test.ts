@@ -36,6 +36,8 @@ const trace = (i: number): ExportTrace => ({
     category: null,
     strip: '..',
     agreement: { verifier: -1, critic: null, local: null, human: null },
+    surprise: null,
+    selfAgreement: null,
     conflict: false,
     reviewed: false,
     flagged: false,

@@ -24,6 +24,8 @@ const trace = (row: Partial<TraceRow>): ExportTrace => ({
     category: null,
     strip: '..',
     agreement: { verifier: -1, critic: null, local: null, human: null },
+    surprise: null,
+    selfAgreement: null,
     conflict: false,
     reviewed: false,
     flagged: false,

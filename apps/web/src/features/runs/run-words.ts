@@ -10,6 +10,9 @@ export const COUNT_WORDS: Readonly<Record<Kind, { done: string; skipped: string;
   critique: { done: 'judged', skipped: 'skipped', failed: 'failed' },
   robustness: { done: 'answered', skipped: 'skipped', failed: 'failed' },
   improve: { done: 'asked', skipped: 'skipped', failed: 'failed' },
+  score: { done: 'scored', skipped: 'without steps', failed: 'failed' },
+  sample: { done: 'sampled', skipped: 'nothing to go on from', failed: 'failed' },
+  'step-label': { done: 'labelled', skipped: 'not applicable', failed: 'failed' },
   export: { done: 'written', skipped: 'skipped', failed: 'failed' },
 };
 
@@ -20,6 +23,9 @@ const ITEM_WORDS: Readonly<Record<Kind, string>> = {
   critique: 'items',
   robustness: 'questions',
   improve: 'questions',
+  score: 'traces',
+  sample: 'problems',
+  'step-label': 'traces',
   export: 'traces',
 };
 

@@ -23,15 +23,19 @@ const TAIL = 0.02;
  *
  * @param values of the facet; those that are no numbers are left out
  * @param prefix before each number in a label, e.g. `S`
+ * @param unit from one value to the next, e.g. 0.1
  */
 export const columnsOf = (
   values: readonly FacetValue[],
   chosen: readonly FieldValue[],
   prefix: string,
+  unit = 1,
 ): Column[] => {
+  const shown = (at: number): string => (unit === 1 ? String(at) : (at * unit).toFixed(1));
+  const value = (at: number): number => Number(shown(at));
   const numbers = values
-    .filter((v) => /^\d+$/.test(v.value))
-    .map((v) => ({ ...v, at: Number(v.value) }))
+    .filter((v) => /^\d/.test(v.value))
+    .map((v) => ({ ...v, at: Math.round(Number(v.value) / unit) }))
     .sort((a, b) => a.at - b.at);
   const first = numbers[0]?.at;
   const last = numbers.at(-1)?.at;
@@ -51,13 +55,17 @@ export const columnsOf = (
     const inside = numbers.filter((v) => v.at >= from && v.at <= to);
     const taken = inside.filter((v) => selects(chosen, v.value));
     columns.push({
-      label: `${width === 1 ? prefix : ''}${from}${open ? '+' : ''}`,
-      title: open ? `${from} or more` : width === 1 ? `${prefix}${from}` : `${from} to ${to}`,
-      filter: open
-        ? { kind: 'range', min: from, max: null }
+      label: `${width === 1 ? prefix : ''}${shown(from)}${open ? '+' : ''}`,
+      title: open
+        ? `${shown(from)} or more`
         : width === 1
-          ? { kind: 'is', value: String(from) }
-          : { kind: 'range', min: from, max: to },
+          ? `${prefix}${shown(from)}`
+          : `${shown(from)} to ${shown(to)}`,
+      filter: open
+        ? { kind: 'range', min: value(from), max: null }
+        : width === 1
+          ? { kind: 'is', value: shown(from) }
+          : { kind: 'range', min: value(from), max: value(to) },
       count: inside.reduce((sum, v) => sum + v.count, 0),
       total: inside.reduce((sum, v) => sum + v.total, 0),
       selected: taken.length === 0 ? 'none' : taken.length === inside.length ? 'all' : 'some',

@@ -17,7 +17,7 @@ const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFracti
 export const FacetColumns = ({ facet, query, onFilter }: FacetColumnsProps) => {
   const [anchor, setAnchor] = useState<FieldValue | null>(null);
   const chosen = selectedValues(query, facet.field as FieldName);
-  const columns = columnsOf(facet.values, chosen, facet.field === 'error' ? 'S' : '');
+  const columns = columnsOf(facet.values, chosen, facet.field === 'error' ? 'S' : '', facet.unit);
   const largest = Math.max(1, ...columns.map((c) => c.count));
   const filtered = columns.some((c) => c.selected !== 'none');
   if (columns.length === 0) return null;

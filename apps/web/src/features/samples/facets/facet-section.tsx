@@ -21,8 +21,7 @@ const SHOWN = 6;
 /** One facet: title, how much of it is selected, its values; folded, or opened to all of them with a search. */
 export const FacetSection = ({ facet, query, onToggle, onFilter, onClear }: FacetSectionProps) => {
   const [folded, setFolded] = useState(false);
-  const values =
-    facet.shape === 'columns' ? facet.values.filter((v) => !/^\d+$/.test(v.value)) : facet.values;
+  const values = facet.shape === 'columns' ? facet.values.filter((v) => !/^\d/.test(v.value)) : facet.values;
   const known = facet.values.length + facet.more;
   const chosen = facet.values.filter((v) => v.selected).length;
   const Caret = folded ? ChevronRight : ChevronDown;

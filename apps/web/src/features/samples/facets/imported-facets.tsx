@@ -60,6 +60,7 @@ const ImportedFacet = ({ field, query, onToggle, onClear }: ImportedFacetsProps 
     field,
     title: field.slice('meta.'.length),
     shape: 'values',
+    unit: 1,
     values: values.data ?? [],
     more: 0,
     filtered: query.clauses.some((c) => c.field === field),
