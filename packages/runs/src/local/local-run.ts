@@ -1,6 +1,6 @@
 import type { RunId } from '@flywheel/domain/ids';
 import type { RunSummary } from '@flywheel/domain/run';
-import type { ItemResult } from '@flywheel/domain/run-item';
+import type { ItemResult, Tally } from '@flywheel/domain/run-item';
 import type { RunConfig } from '@flywheel/domain/run-record';
 import type { TraceText } from '@flywheel/domain/trace';
 import { ItemSource } from '../item-source.ts';
@@ -11,8 +11,9 @@ import { LeaseDesk } from './lease-desk.ts';
 import type { LeasePort, LocalWork } from './local-ports.ts';
 
 export interface LocalPorts {
-  /** `record` also keeps what a local model found. */
-  runs: RunStore;
+  runs: Pick<RunStore, 'missing' | 'tally' | 'get'>;
+  /** Keeps results and what the model found; an item that has a result keeps the first. Returns what was kept of these. */
+  record(id: RunId, config: RunConfig, results: ItemResult[]): Promise<Omit<Tally, 'total'>>;
   texts(seqs: Uint32Array): Promise<TraceText[]>;
   /** Makes a run's config ready to work. */
   open(config: RunConfig, id: RunId): Promise<LocalWork>;
@@ -57,7 +58,10 @@ class LocalJob {
     this.source = new ItemSource(job.id, ports);
     this.writer = new ResultWriter(
       job.id,
-      { runs: ports.runs, flush: () => Promise.resolve() },
+      {
+        runs: { record: (id, results) => ports.record(id, job.config, results) },
+        flush: () => Promise.resolve(),
+      },
       (results, kept) => {
         for (const result of results) this.source.done(result);
         for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) this.tally[key] += kept[key];
