@@ -4,6 +4,7 @@ import { addCritics } from './commands/critics.ts';
 import { addExport } from './commands/export.ts';
 import { addImport } from './commands/import.ts';
 import { addJudge } from './commands/judge.ts';
+import { addLocal } from './commands/local.ts';
 import { addModels } from './commands/models.ts';
 import { addProviders } from './commands/providers.ts';
 import { addRuns } from './commands/runs.ts';
@@ -32,6 +33,7 @@ for (const add of [
   addCritics,
   addRuns,
   addModels,
+  addLocal,
   addExport,
   addSql,
   addUpkeep,

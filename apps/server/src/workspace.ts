@@ -20,6 +20,9 @@ import { explain } from './errors.ts';
 import { exportsService } from './jobs/exports-service.ts';
 import { importsService } from './jobs/imports-service.ts';
 import { judgesService } from './jobs/judges-service.ts';
+import { localRuns } from './local/local-runs.ts';
+import { ModelThreads } from './local/model-threads.ts';
+import { modelRegistry } from './models/registry.ts';
 import { providerService } from './providers/provider-service.ts';
 import { openSettings } from './settings.ts';
 
@@ -50,6 +53,9 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   const launches = launchService(critiques, engine);
   const robustness = robustnessRuns(critiques, engine);
   const improve = improveRuns(critiques, engine);
+  const models = modelRegistry(home, store);
+  const threads = new ModelThreads(models.folder);
+  const local = localRuns({ store, model: models.get, threads }, engine);
   const texts = (seqs: Uint32Array) => store.traces.texts(seqs);
   const runs: RunEngine = new RunEngine({
     store: store.runs,
@@ -63,6 +69,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
       ),
       robustness: robustness.handler,
       improve: improve.handler,
+      ...local.handlers,
     },
     events,
     watch,
@@ -88,6 +95,8 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     launches,
     robustness,
     improve,
+    models,
+    local,
 
     info: async () => {
       const imported = await store.imports.list();
@@ -115,6 +124,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
 
     close: async () => {
       await runs.close();
+      threads.close();
       await pool.close();
       await providers.close();
       await store.close();

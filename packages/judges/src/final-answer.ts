@@ -47,6 +47,13 @@ const normal = (text: string): string =>
     .replace(/[."'`]+$/g, '')
     .trim();
 
+/** Equal for answers that mean the same: the same choice, the same number, or the same words. */
+export const answerKey = (answer: string): string => {
+  const given = extractAnswer(answer);
+  const number = numericAnswer(given);
+  return choiceOf(given) ?? (number ? `${number.n}/${number.d}` : normal(given));
+};
+
 /** How an answer was compared, and whether it is the reference. */
 export const compareAnswers = (
   answer: string,

@@ -4,6 +4,7 @@ import type { ModelId } from '@flywheel/domain/model';
 import type { Outcome } from '@flywheel/domain/trace';
 import { OUTCOMES } from './codes.ts';
 import type { Database, Row } from './database.ts';
+import { seqList } from './trace-rows.ts';
 
 /** A trace that descends from another, or from which it descends. */
 export interface Relative extends TraceLink {
@@ -75,6 +76,24 @@ export class LocalViews {
       ),
     ]);
     return { parents: parents.map(linkOf), children: children.map(linkOf) };
+  }
+
+  /** The first trace of each problem among these, in order of arrival. */
+  async onePerProblem(seqs: Uint32Array): Promise<Uint32Array> {
+    const rows = await this.db.all(
+      'SELECT min(seq) AS seq FROM trace WHERE seq IN (SELECT unnest($1::UINTEGER[])) GROUP BY problem ORDER BY 1',
+      [seqList(seqs)],
+    );
+    return Uint32Array.from(rows, (r) => Number(r.seq));
+  }
+
+  /** Where the first error of a run's traces stands, by row number; those without one are left out. */
+  async flawSteps(run: RunId): Promise<Map<number, number>> {
+    const rows = await this.db.all(
+      'SELECT seq, first_error FROM trace WHERE first_error >= 0 AND seq IN (SELECT trace FROM run_item WHERE run = $1)',
+      [run],
+    );
+    return new Map(rows.map((r) => [Number(r.seq), Number(r.first_error)]));
   }
 
   /** What a run's samples answered, by item, in order of arrival. */

@@ -11,6 +11,7 @@ import { Judgements } from './judgements.ts';
 import { LocalResults } from './local-results.ts';
 import { LocalViews } from './local-views.ts';
 import { Maintenance } from './maintenance.ts';
+import { Models } from './models.ts';
 import { Names } from './names.ts';
 import { Pins } from './pins.ts';
 import { Providers } from './providers.ts';
@@ -72,6 +73,7 @@ export const openStore = async (home: string) => {
     critics: new Critics(db),
     pins: new Pins(db),
     providers: new Providers(db),
+    models: new Models(db),
     gold: new Gold(db, names, search, traces),
     sql: new Sql(db),
     maintenance: new Maintenance(home, db, names, search, answers),

@@ -5,6 +5,7 @@ import type { LoadOptions } from '@flywheel/inference/engine';
 import type { WebBackend } from '@flywheel/inference/worker-protocol';
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { InputError } from '../perform.ts';
+import { addRegistry } from './model-registry.ts';
 
 interface CheckOptions {
   reference?: string;
@@ -107,7 +108,8 @@ const text = ({ load, gpu, tokenizer, chat, batches }: Awaited<ReturnType<typeof
   ].join('\n');
 
 export const addModels = (program: Command): void => {
-  const group = program.command('model').description('local models: check');
+  const group = program.command('model').description('local models: add, list, remove, check');
+  addRegistry(group);
   group
     .command('check')
     .description('run a reference file through a model, and say how far it is off')

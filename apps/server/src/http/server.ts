@@ -120,20 +120,27 @@ export const serve = async (options: ServerOptions): Promise<RunningServer> => {
 
   const { web } = options;
   const page = web !== null && existsSync(path.join(web, 'index.html'));
-  if (page) {
-    app.register(fastifyStatic, {
-      root: web,
-      cacheControl: false,
-      setHeaders: (response, file) => {
-        response.header(
-          'cache-control',
-          /[\\/]assets[\\/]/.test(file) ? 'private, max-age=31536000, immutable' : 'no-cache',
-        );
-      },
-    });
-  }
+  app.register(fastifyStatic, {
+    // Without a front end it serves nothing by itself; models are sent through it, in parts where that is asked for.
+    root: page ? web : options.workspace.home,
+    serve: page,
+    cacheControl: false,
+    setHeaders: (response, file) => {
+      response.header(
+        'cache-control',
+        /[\\/]assets[\\/]/.test(file) ? 'private, max-age=31536000, immutable' : 'no-cache',
+      );
+    },
+  });
+
+  app.get<{ Params: { id: string; '*': string } }>('/models/:id/files/*', async (request, reply) => {
+    const found = await options.workspace.models.file(request.params.id, request.params['*']);
+    if (!found)
+      return reply.code(404).type('text/plain').send('There is no such file of a model, or it has changed.');
+    return reply.sendFile(found.path, found.folder);
+  });
   app.setNotFoundHandler((request, reply) => {
-    const api = /^\/(trpc|upload|download|assets)\b/.test(request.url);
+    const api = /^\/(trpc|upload|download|assets|models\/[^/]+\/files)\b/.test(request.url);
     if (!page || request.method !== 'GET' || api)
       return reply.code(404).type('text/plain').send('Not found.');
     return reply.header('cache-control', 'no-cache').sendFile('index.html');

@@ -4,6 +4,9 @@ import { criticsRouter } from './critics.ts';
 import { exportsRouter } from './exports.ts';
 import { importsRouter } from './imports.ts';
 import { judgesRouter } from './judges.ts';
+import { leasesRouter } from './leases.ts';
+import { localRouter } from './local.ts';
+import { modelsRouter } from './models.ts';
 import { providersRouter } from './providers.ts';
 import { reviewsRouter } from './reviews.ts';
 import { runsRouter } from './runs.ts';
@@ -21,6 +24,9 @@ export const appRouter = router({
   judges: judgesRouter,
   critics: criticsRouter,
   providers: providersRouter,
+  models: modelsRouter,
+  local: localRouter,
+  leases: leasesRouter,
   runs: runsRouter,
   reviews: reviewsRouter,
   slices: slicesRouter,

@@ -120,7 +120,8 @@ class LocalJob {
       ports.desks.delete(job.id);
       desk.end();
       serving.abort();
-      await served;
+      // A model that computes hears of it between two runs of its graph: a cancel does not wait so long.
+      if (!job.signal.aborted) await served;
       await this.writer.drain();
     }
   }
