@@ -139,6 +139,14 @@ describe.each(['worker', 'browser'] as const)('executor %s', (executor) => {
     expect(Number(ended.result.tokens)).toBeGreaterThan(39);
   });
 
+  it('[R40] ends also where nothing applies, or the last items do not', async () => {
+    await open();
+    await fill(store, 4, { 1: 'Skip me.', 2: 'Skip me.', 3: 'Skip me.', 4: 'Skip me.' });
+    const run = await start(4, executor);
+    await attend(run);
+    expect(await engine.wait(run.id as RunId)).toMatchObject({ state: 'succeeded', done: 0, skipped: 4 });
+  });
+
   it('[R41] a model that fails once is made ready again, and nothing is lost', async () => {
     let restarts = 0;
     let failed = false;

@@ -66,6 +66,7 @@ class LocalJob {
         for (const result of results) this.source.done(result);
         for (const key of ['done', 'failed', 'skipped', 'flawed'] as const) this.tally[key] += kept[key];
         this.report();
+        this.wake();
       },
     );
     this.desk = new LeaseDesk({
