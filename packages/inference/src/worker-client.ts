@@ -35,6 +35,7 @@ export class WorkerClient {
   private readonly worker: ModelWorker;
   private readonly waiting = new Map<number, Waiting>();
   private broken: Error | null = null;
+  private readonly ends: ((why: Error) => void)[] = [];
   private last = 0;
 
   constructor(worker: ModelWorker) {
@@ -69,6 +70,12 @@ export class WorkerClient {
     }).finally(() => signal?.removeEventListener('abort', stop));
   }
 
+  /** Has `heard` called once when the worker breaks or is ended. */
+  onEnd(heard: (why: Error) => void): void {
+    if (this.broken) heard(this.broken);
+    else this.ends.push(heard);
+  }
+
   /** Ends the worker and gives its memory back, whatever it is doing. Calls that wait fail. */
   end(): void {
     this.worker.terminate();
@@ -85,8 +92,10 @@ export class WorkerClient {
   }
 
   private fail(error: Error): void {
+    const first = this.broken === null;
     this.broken ??= error;
     for (const { failed } of this.waiting.values()) failed(error);
     this.waiting.clear();
+    if (first) for (const heard of this.ends) heard(error);
   }
 }

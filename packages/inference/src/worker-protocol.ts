@@ -2,6 +2,7 @@ import type { ChatMessage } from '@flywheel/domain/chat';
 import type { ModelCheck } from './check/check.ts';
 import type { Reference } from './check/reference.ts';
 import type { LoadOptions, LoadReport } from './engine.ts';
+import type { TokenDetail } from './generate/detail.ts';
 import type { Generated, GenerateRequest } from './generate/generate.ts';
 import type { ModelConfig } from './model/model-config.ts';
 import type { RuntimeName } from './runtime/runtime.ts';
@@ -40,6 +41,12 @@ export interface LoadedModel {
   gpu: { adapter: AdapterReport; probe: ProbeReport } | null;
 }
 
+/** A token that was written, with texts: those of single tokens, in which parts of a character stand as U+FFFD. */
+export interface ToldToken extends TokenDetail {
+  text: string;
+  alternatives: (TokenDetail['alternatives'][number] & { text: string })[];
+}
+
 /** What can be asked of the worker: what is given, what comes back, and what is told on the way. */
 export interface WorkerCalls {
   load: {
@@ -71,7 +78,8 @@ export interface WorkerCalls {
   generate: {
     given: { requests: readonly GenerateRequest[]; slots?: number | undefined };
     back: Generated[];
-    told: { request: number; text: string };
+    /** `detail`: where the request asks for alternatives. */
+    told: { request: number; text: string; detail: ToldToken | null };
   };
   check: {
     given: { reference: Reference; batches?: readonly number[] | undefined };

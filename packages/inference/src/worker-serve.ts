@@ -1,10 +1,18 @@
 import { checkModel } from './check/check.ts';
 import type { Engine } from './engine.ts';
+import type { TokenDetail } from './generate/detail.ts';
 import { generate } from './generate/generate.ts';
 import type { AdapterReport } from './runtime/web-device.ts';
 import { type ProbeReport, probeRefusal } from './runtime/web-probe.ts';
 import { score } from './score/score.ts';
-import type { FromWorker, LoadedModel, ToWorker, WorkerCall, WorkerCalls } from './worker-protocol.ts';
+import type {
+  FromWorker,
+  LoadedModel,
+  ToldToken,
+  ToWorker,
+  WorkerCall,
+  WorkerCalls,
+} from './worker-protocol.ts';
 
 /** A model that a worker holds. */
 export interface Opened {
@@ -71,6 +79,15 @@ const describe = ({ engine, gpu }: Opened): LoadedModel => ({
   gpu: gpu && { adapter: gpu.adapter, probe: gpu.probe },
 });
 
+const withTexts = ({ tokenizer }: Engine, detail: TokenDetail): ToldToken => {
+  const text = (id: number): string => tokenizer.decode([id]) || tokenizer.token(id);
+  return {
+    ...detail,
+    text: text(detail.id),
+    alternatives: detail.alternatives.map((a) => ({ ...a, text: text(a.id) })),
+  };
+};
+
 const handlersOf = (open: Open): Handlers => {
   let opened: Opened | null = null;
   const engine = (): Engine => {
@@ -103,7 +120,8 @@ const handlersOf = (open: Open): Handlers => {
     generate: ({ requests, slots }, { signal, tell }) =>
       generate(trusted(), requests, {
         signal,
-        onToken: (request, text) => tell({ request, text }),
+        onToken: (request, text, detail) =>
+          tell({ request, text, detail: detail && withTexts(engine(), detail) }),
         ...(slots === undefined ? {} : { slots }),
       }),
     check: ({ reference, batches }, { signal }) =>

@@ -3,7 +3,7 @@ import { type CallOptions, WorkerClient } from '@flywheel/inference/worker-clien
 import type { LoadedModel, WebBackend, WorkerCalls } from '@flywheel/inference/worker-protocol';
 import type { SourceFiles } from '@flywheel/inference/worker-source';
 
-export interface OpenOptions extends Pick<CallOptions<'load'>, 'onTold'> {
+export interface OpenOptions extends Pick<CallOptions<'load'>, 'onTold' | 'signal'> {
   /** WebAssembly on all threads that there are, where nothing else is said. */
   backend?: WebBackend;
   options?: WorkerCalls['load']['given']['options'];
@@ -18,14 +18,19 @@ export interface OpenModel {
 /** Loads a model into a worker of its own. @throws WorkerFailure; the worker is then gone */
 export const openModel = async (
   source: SourceFiles,
-  { backend = { name: 'web-wasm' }, options = {}, onTold }: OpenOptions = {},
+  { backend = { name: 'web-wasm' }, options = {}, onTold, signal }: OpenOptions = {},
 ): Promise<OpenModel> => {
   const client = new WorkerClient(new InferenceWorker());
+  // A graph that is being made ready hears nothing: who stops ends its worker.
+  const end = (): void => client.end();
+  signal?.addEventListener('abort', end);
   try {
     return { client, loaded: await client.call('load', { source, backend, options }, { onTold }) };
   } catch (error) {
     client.end();
     throw error;
+  } finally {
+    signal?.removeEventListener('abort', end);
   }
 };
 

@@ -2,6 +2,7 @@ import { useQueryClient } from '@tanstack/react-query';
 import { lazy, Suspense, useEffect } from 'react';
 import { followRuns } from '../app/live-runs.ts';
 import { roomInfo } from '../app/rooms.ts';
+import { followTabWork } from '../app/tab-work.ts';
 import { roomOfTab, useTabs } from '../app/tabs.ts';
 import { followSight, useUnseen } from '../app/unseen.ts';
 import { DropVeil } from '../features/imports/drop-veil.tsx';
@@ -35,6 +36,7 @@ export const Shell = () => {
   }, [room, ended]);
   useEffect(() => followSight(), []);
   useEffect(() => followRuns(queries), [queries]);
+  useEffect(() => followTabWork(), []);
   useEffect(() => {
     // Reviews that an earlier visit could not send go out from whatever room one is in.
     outbox().catch((error: unknown) => console.warn('Kept reviews could not be read:', error));

@@ -1,6 +1,7 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
 import type { Tensor } from 'onnxruntime-common';
 import type { Engine } from '../engine.ts';
+import { detailOf, type TokenDetail } from './detail.ts';
 import { KvCache } from './kv-cache.ts';
 import { type Chosen, choose, type Sampling } from './sampler.ts';
 
@@ -14,6 +15,8 @@ export interface GenerateRequest {
   seed: number;
   /** Texts that end the answer and are not part of it. */
   stop?: readonly string[] | undefined;
+  /** So many of the likeliest tokens at each place are told, with the rank and entropy there; 0 or absent: none of it. */
+  alternatives?: number | undefined;
 }
 
 export interface Generated {
@@ -30,7 +33,7 @@ export interface GenerateOptions {
   slots?: number;
   signal?: AbortSignal;
   /** Told of each token as it comes: which request, and its text so far. */
-  onToken?: (request: number, text: string) => void;
+  onToken?: (request: number, text: string, detail: TokenDetail | null) => void;
 }
 
 /** A row that is being continued. */
@@ -130,13 +133,7 @@ class Generation {
         length: request.prompt.length,
       };
       this.cache.insert(this.rows.length, present, from, row.length);
-      if (
-        this.take(
-          row,
-          choose(rowOf(logits, from, this.engine.vocabulary), request.sampling, row.seen, row.random),
-        )
-      )
-        this.rows.push(row);
+      if (this.take(row, this.choose(row, rowOf(logits, from, this.engine.vocabulary)))) this.rows.push(row);
     }
   }
 
@@ -159,9 +156,7 @@ class Generation {
       hidden,
       rows.map((_, r) => r),
     );
-    const chosen = rows.map((row, r) =>
-      choose(rowOf(logits, r, this.engine.vocabulary), row.request.sampling, row.seen, row.random),
-    );
+    const chosen = rows.map((row, r) => this.choose(row, rowOf(logits, r, this.engine.vocabulary)));
     // From the last, so that a row that moves into a free place was seen already.
     for (let r = rows.length - 1; r >= 0; r--) {
       const row = rows[r];
@@ -179,9 +174,16 @@ class Generation {
     return (logits?.data ?? new Float32Array(0)) as Float32Array;
   }
 
+  private choose(row: Row, logits: Float32Array): Chosen | TokenDetail {
+    const { sampling, alternatives = 0 } = row.request;
+    const chosen = choose(logits, sampling, row.seen, row.random);
+    return alternatives > 0 ? detailOf(logits, chosen, alternatives) : chosen;
+  }
+
   /** Adds a token to a row; false when that ended it. */
-  private take(row: Row, { id, logprob }: Chosen): boolean {
+  private take(row: Row, chosen: Chosen | TokenDetail): boolean {
     const { request } = row;
+    const { id, logprob } = chosen;
     const stops = this.engine.config.stops.includes(id);
     row.ids.push(id);
     row.logprobs.push(logprob);
@@ -190,7 +192,8 @@ class Generation {
     const looked = this.options.onToken !== undefined || (request.stop?.length ?? 0) > 0;
     const text = looked ? this.textOf(row, stops) : '';
     const cut = endOf(text, request.stop ?? []);
-    this.options.onToken?.(row.index, cut === null ? text : text.slice(0, cut));
+    const detail = 'alternatives' in chosen ? chosen : null;
+    this.options.onToken?.(row.index, cut === null ? text : text.slice(0, cut), detail);
     const full = row.ids.length >= request.maxTokens || row.length + 1 >= this.engine.context;
     if (!stops && cut === null && !full) return true;
     this.done[row.index] = {

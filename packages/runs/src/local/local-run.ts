@@ -133,7 +133,7 @@ class LocalJob {
   }
 
   private get result(): RunSummary['result'] {
-    return { flawed: this.tally.flawed, tokens: this.tokens };
+    return { flawed: this.tally.flawed, tokens: this.tokens, executor: this.work.executor };
   }
 
   private report(): void {
