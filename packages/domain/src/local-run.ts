@@ -13,8 +13,7 @@ export const PromptFrame = z.discriminatedUnion('kind', [
 ]);
 export type PromptFrame = z.infer<typeof PromptFrame>;
 
-const INSTRUCTION =
-  'Solve it step by step, one step a line. End with a line that says only the answer, as: A: 42';
+const INSTRUCTION = 'Solve it step by step, one step a line. On the last line write "A: " and the answer.';
 
 /** The frame that is offered first: a conversation where the model takes one, else plain text. */
 export const defaultFrame = (chat: boolean): PromptFrame =>

@@ -36,6 +36,14 @@ const number = (column: string, v: FieldValue, p: Parameters): string => {
   return `(${bounds.join(' AND ')})`;
 };
 
+/** Traces whose outcome is known and is not that of some trace of the model for the same problem. */
+const differs = (model: number | undefined, p: Parameters): string => {
+  if (model === undefined) return 'false';
+  const other = (outcome: 1 | 2): string =>
+    `t.problem IN (SELECT problem FROM trace WHERE model = ${p.add(model)} AND outcome = ${outcome})`;
+  return `((t.outcome = 1 AND ${other(2)}) OR (t.outcome = 2 AND ${other(1)}))`;
+};
+
 /** Nats as the store has them. */
 const inTenths = (v: FieldValue): FieldValue => {
   const tenths = (nats: number): number => Math.round(nats * 10);
@@ -118,6 +126,8 @@ const one = (field: FieldName, v: FieldValue, p: Parameters, names: Names): stri
       return v.kind === 'is' && v.value === 'none'
         ? 't.self_agreement IS NULL'
         : number('t.self_agreement', v, p);
+    case 'differs':
+      return differs(names.find('model', text), p);
     case 'import':
       return v.kind === 'is' && v.value === 'none' ? 't.import_id = 0' : number('t.import_id', v, p);
     case 'run':

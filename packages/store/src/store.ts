@@ -16,6 +16,7 @@ import { Names } from './names.ts';
 import { Pins } from './pins.ts';
 import { Providers } from './providers.ts';
 import { Reviews } from './reviews.ts';
+import { RuleFigures } from './rule-figures.ts';
 import { RunAnswers } from './run-answers.ts';
 import { Runs } from './runs.ts';
 import { Search } from './search/search.ts';
@@ -69,6 +70,7 @@ export const openStore = async (home: string) => {
     runAnswers: new RunAnswers(db),
     localResults: new LocalResults(db, names, ingest, search),
     localViews: new LocalViews(db),
+    rules: new RuleFigures(db, names, search),
     answers,
     critics: new Critics(db),
     pins: new Pins(db),

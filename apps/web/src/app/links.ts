@@ -29,6 +29,14 @@ export const launchLink = (launch: { critic: string; [field: string]: unknown })
 export const traceLink = (trace: string, step: number | null = null): string =>
   `/samples?${new URLSearchParams({ q: `id:${trace}`, trace, ...(step !== null && { step: String(step) }) })}`;
 
+/**
+ * The Models room with its launch dialog open, filled with what is known.
+ *
+ *     localLink({ kind: 'sample', query: 'id:b3f1', from: { kind: 'step', step: 2 } })
+ */
+export const localLink = (launch: { kind: string; query: string; [field: string]: unknown }): string =>
+  `/models?${new URLSearchParams({ launch: JSON.stringify(launch) })}`;
+
 /** Two runs of a critic compared trace by trace, in Critics. */
 export const pairedLink = (critic: string, a: number, b: number): string =>
   `/critics?${new URLSearchParams({ critic, compare: `${a},${b}` })}`;

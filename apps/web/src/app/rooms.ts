@@ -3,6 +3,7 @@ export const ROOMS = [
   { id: 'samples', path: '/samples', title: 'Samples', letter: 's' },
   { id: 'review', path: '/review', title: 'Review', letter: 'r' },
   { id: 'critics', path: '/critics', title: 'Critics', letter: 't' },
+  { id: 'models', path: '/models', title: 'Models', letter: 'm' },
   { id: 'runs', path: '/runs', title: 'Runs', letter: 'u' },
   { id: 'calibration', path: '/calibration', title: 'Calibration', letter: 'c' },
   { id: 'sql', path: '/sql', title: 'SQL', letter: 'q' },

@@ -1,4 +1,5 @@
 import {
+  Box,
   Braces,
   ChartLine,
   Database,
@@ -15,6 +16,7 @@ export const ROOM_ICONS: Readonly<Record<Room, LucideIcon>> = {
   samples: SlidersHorizontal,
   review: ListChecks,
   critics: Braces,
+  models: Box,
   runs: ChartLine,
   calibration: Ruler,
   sql: Database,

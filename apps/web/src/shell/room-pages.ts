@@ -6,6 +6,7 @@ const CHUNKS: Readonly<Record<Room, () => Promise<{ default: ComponentType }>>> 
   samples: () => import('./rooms/samples-room.tsx'),
   review: () => import('./rooms/review-room.tsx'),
   critics: () => import('./rooms/critics-room.tsx'),
+  models: () => import('./rooms/models-room.tsx'),
   runs: () => import('./rooms/runs-room.tsx'),
   calibration: () => import('./rooms/calibration-room.tsx'),
   sql: () => import('./rooms/sql-room.tsx'),

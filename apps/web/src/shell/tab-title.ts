@@ -19,6 +19,8 @@ export const tabTitle = (id: string, room: Room, place: string): string => {
       return params.has('run') ? `Run ${params.get('run')}` : title;
     case 'calibration':
       return about('judge');
+    case 'models':
+      return about('model');
     case 'sql':
     case 'import':
     case 'settings':

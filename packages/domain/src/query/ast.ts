@@ -14,6 +14,7 @@ export const FIELDS = [
   'steps',
   'surprise',
   'agreement',
+  'differs',
   'judge',
   'flawedby',
   'cleanby',
@@ -34,6 +35,7 @@ export type FieldName = (typeof FIELDS)[number] | `meta.${string}`;
 /**
  * `steps:3`, `steps:2..9`, `steps:2..`, `steps:..9` are ranges (inclusive); anything else is a word. `surprise` (nats a token of
  * the most surprising step) takes tenths, e.g. `surprise:2.5..`; `agreement` is in percent.
+ * `differs:MODEL`: whose answer is right where that model's of the same problem is wrong, or the other way round.
  */
 export type FieldValue =
   | { kind: 'is'; value: string }

@@ -1,8 +1,8 @@
 import type { CriticId } from '@flywheel/domain/critic';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQueries } from '@tanstack/react-query';
+import { reason } from '../../app/reason.ts';
 import { type IntervalRow, IntervalRows } from './interval-rows.tsx';
-import { reason } from './reason.ts';
 import { criticsServer, type DevFigures } from './server.ts';
 
 const FIGURES = [

@@ -4,9 +4,9 @@ import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useEffect, useState } from 'react';
 import { useLiveRuns } from '../../app/live-runs.ts';
+import { reason } from '../../app/reason.ts';
 import { CompareFigures } from './compare-figures.tsx';
 import type { Marks } from './marks.ts';
-import { reason } from './reason.ts';
 import type { RunPair } from './run-pair.ts';
 import { type CriticRun, criticsServer } from './server.ts';
 

@@ -4,10 +4,10 @@ import { Popover } from '@flywheel/ui/popover.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { GitFork } from 'lucide-react';
 import { useState } from 'react';
+import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
 import { CriticName } from './critic-name.tsx';
 import { freeName } from './new-critic.tsx';
-import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 interface ForkProps {

@@ -6,15 +6,15 @@ import { Button } from '@flywheel/ui/button.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { useState } from 'react';
+import { NumberField } from '../../app/dialogs/number-field.tsx';
+import { RoomDialog } from '../../app/dialogs/room-dialog.tsx';
+import { SliceField } from '../../app/dialogs/slice-field.tsx';
+import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
 import { boundedProblem, LAUNCH_FIELDS, launchFieldsOf, launchOf, type Prefill } from './launch-fields.ts';
 import { ModelPicker, type Where } from './model-picker.tsx';
-import { NumberField } from './number-field.tsx';
 import { PlanText } from './plan-text.tsx';
-import { reason } from './reason.ts';
-import { RoomDialog } from './room-dialog.tsx';
 import { criticsServer } from './server.ts';
-import { SliceField } from './slice-field.tsx';
 
 const PRIORITIES: readonly CritiqueConfig['priority'][] = ['low', 'normal', 'high'];
 

@@ -2,7 +2,7 @@ import type { Provider, ProviderId } from '@flywheel/domain/provider';
 import { useQuery } from '@tanstack/react-query';
 import { TriangleAlert } from 'lucide-react';
 import { useId } from 'react';
-import { reason } from './reason.ts';
+import { reason } from '../../app/reason.ts';
 import { criticsServer } from './server.ts';
 
 export interface Where {

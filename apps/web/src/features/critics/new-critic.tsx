@@ -3,9 +3,9 @@ import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { Popover } from '@flywheel/ui/popover.tsx';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
 import { CriticName } from './critic-name.tsx';
-import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 interface NewCriticProps {

@@ -1,5 +1,5 @@
 import type { CriticBody } from '@flywheel/domain/critic';
-import { NumberField } from './number-field.tsx';
+import { NumberField } from '../../app/dialogs/number-field.tsx';
 
 /** Parameters of the model and the policy of examples; empty fields leave a parameter to the provider. */
 export const ParamsForm = (p: {

@@ -3,7 +3,7 @@ import { parseQuery } from '@flywheel/domain/query/parse';
 import { Button } from '@flywheel/ui/button.tsx';
 import { Popover } from '@flywheel/ui/popover.tsx';
 import { useState } from 'react';
-import { SliceField } from './slice-field.tsx';
+import { SliceField } from '../../app/dialogs/slice-field.tsx';
 import type { Pinned } from './use-pins.ts';
 
 const MOST = 50;

@@ -40,7 +40,6 @@ export const criticsServer = {
       found.push(...(await client.traces.openMany.query({ ids: ids.slice(from, from + AT_ONCE) })));
     return found;
   },
-  slices: () => client.slices.list.query(),
   pinQuery: (critic: CriticId, query: string, limit: number) =>
     client.critics.pins.addQuery.mutate({ critic, query, limit }),
   pin: (critic: CriticId, traces: TraceId[]) => client.critics.pins.add.mutate({ critic, traces }),

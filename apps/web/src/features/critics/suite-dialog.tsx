@@ -4,12 +4,12 @@ import { Button } from '@flywheel/ui/button.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { useQuery } from '@tanstack/react-query';
 import { type ReactNode, useState } from 'react';
+import { NumberField } from '../../app/dialogs/number-field.tsx';
+import { RoomDialog } from '../../app/dialogs/room-dialog.tsx';
+import { SliceField } from '../../app/dialogs/slice-field.tsx';
+import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
 import { ModelPicker, type Where } from './model-picker.tsx';
-import { NumberField } from './number-field.tsx';
-import { reason } from './reason.ts';
-import { RoomDialog } from './room-dialog.tsx';
-import { SliceField } from './slice-field.tsx';
 import type { ReadSuite, SuiteField } from './suite-fields.ts';
 
 interface SuiteProps<Launch, Plan> {

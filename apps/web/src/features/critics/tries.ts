@@ -2,9 +2,9 @@ import type { CriticBody } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
 import type { ProviderId } from '@flywheel/domain/provider';
 import { createStore } from 'zustand/vanilla';
+import { reason } from '../../app/reason.ts';
 import { sameBody } from './drafts.ts';
 import type { Where } from './model-picker.tsx';
-import { reason } from './reason.ts';
 import { criticsServer, type TryEvent } from './server.ts';
 import { createQueue, type Queue } from './try-queue.ts';
 

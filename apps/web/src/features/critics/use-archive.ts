@@ -1,7 +1,7 @@
 import type { CriticId } from '@flywheel/domain/critic';
 import { useQueryClient } from '@tanstack/react-query';
+import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
-import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 /** Puts a critic away, or brings it back; either can be taken back. Its versions, drafts and judgements stay. */

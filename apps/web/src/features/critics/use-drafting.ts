@@ -1,10 +1,10 @@
 import { CriticBody } from '@flywheel/domain/critic';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
 import { bodyOf, draftOf, dropDraft, keepDraft, sameBody } from './drafts.ts';
 import type { EditorTab } from './editor-pane.tsx';
-import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 import type { OpenCritic } from './use-critic.ts';
 

@@ -1,8 +1,8 @@
 import type { CriticId } from '@flywheel/domain/critic';
 import type { TraceId } from '@flywheel/domain/ids';
 import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
-import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 const traces = (n: number): string => `${n} ${n === 1 ? 'trace' : 'traces'}`;

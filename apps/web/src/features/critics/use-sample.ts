@@ -9,8 +9,8 @@ import { type CriticTemplates, TemplateError } from '@flywheel/judges/critic/ren
 import { loadTemplates } from '@flywheel/judges/critic/templates.web';
 import { useQuery } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { reason } from '../../app/reason.ts';
 import { markedPrompt, type Segment } from './marked-prompt.ts';
-import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 export interface Preview {

@@ -2,9 +2,9 @@ import type { CriticBody, CriticVersion } from '@flywheel/domain/critic';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useQueries } from '@tanstack/react-query';
 import { useMemo } from 'react';
+import { reason } from '../../app/reason.ts';
 import { type Draft, wholeText } from './drafts.ts';
 import { type LineDiff, lineDiff } from './line-diff.ts';
-import { reason } from './reason.ts';
 import { criticsServer } from './server.ts';
 
 const score = (f1: number | null | undefined): string => (f1 == null ? '' : `F1 ${(100 * f1).toFixed(1)}`);

@@ -1,8 +1,8 @@
 import type { Provider } from '@flywheel/domain/provider';
 import { Button } from '@flywheel/ui/button.tsx';
 import type { UseQueryResult } from '@tanstack/react-query';
+import { reason } from '../../app/reason.ts';
 import { ModelPicker, type Where } from './model-picker.tsx';
-import { reason } from './reason.ts';
 
 /** Chooses where to ask; says what is missing where nobody can be asked. */
 export const WhereToAsk = (p: {

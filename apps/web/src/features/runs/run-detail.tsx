@@ -1,4 +1,11 @@
-import { asksModel, isItemwise, isOver, possibleActs, type RunSummary } from '@flywheel/domain/run';
+import {
+  asksModel,
+  isItemwise,
+  isOver,
+  possibleActs,
+  type RunSummary,
+  runsLocally,
+} from '@flywheel/domain/run';
 import { Badge } from '@flywheel/ui/badge.tsx';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useQuery } from '@tanstack/react-query';
@@ -25,7 +32,7 @@ import { ThroughputPlot } from './throughput-plot.tsx';
 export const RunDetail = (p: {
   run: RunSummary;
   now: number;
-  /** What a run found that is not made of items. */
+  /** What a run found that is not made of items, or that a local model found. */
   report: (run: RunSummary) => ReactNode;
   onClose: () => void;
 }) => {
@@ -84,12 +91,12 @@ export const RunDetail = (p: {
           </p>
         )}
         {stuck !== null && <ForkNote obstacle={stuck} fork={forkLink(run, config)} />}
-        {asksModel(run.kind) && !isItemwise(run.kind) && p.report(run)}
+        {((asksModel(run.kind) && !isItemwise(run.kind)) || runsLocally(run.kind)) && p.report(run)}
         <Figures run={run} now={now} />
         <Limits run={run} />
         {asksModel(run.kind) && watched.pulses.length > 0 && <ThroughputPlot pulses={watched.pulses} />}
         <Links run={run} config={config} canGrow={stuck === null} />
-        {run.kind === 'verify' && run.failed > 0 && <FailedItems run={run} />}
+        {(run.kind === 'verify' || runsLocally(run.kind)) && run.failed > 0 && <FailedItems run={run} />}
         {run.kind === 'critique' && run.failed > 0 && <Causes run={run} canRetry={stuck === null} />}
         {asksModel(run.kind) && <RunLog lines={watched.lines} />}
         {run.kind === 'critique' && <AnswersTable run={run} />}

@@ -94,13 +94,15 @@ const RESULT_WORDS: Readonly<Record<string, string>> = {
   prompts: 'prompts in the pool',
   baseF1: 'F1 at first',
   bestF1: 'best F1',
+  executor: 'done by',
 };
 
 /** Figures of the result that no other part of the page shows. */
 export const figuresOf = (run: RunSummary): { label: string; value: string }[] =>
   Object.entries(run.result)
     .filter(
-      ([key, value]) => value !== null && !['file', 'rejectsFile', 'importId', 'workedSeconds'].includes(key),
+      ([key, value]) =>
+        value !== null && !['file', 'rejectsFile', 'importId', 'workedSeconds', 'workers'].includes(key),
     )
     .map(([key, value]) => ({
       label: RESULT_WORDS[key] ?? key,

@@ -51,6 +51,20 @@ export const samplesQueries = {
       placeholderData: keepPreviousData,
     }),
 
+  /** How surprised local models were by a trace's steps. */
+  scores: (trace: TraceId) =>
+    queryOptions({
+      queryKey: ['samples', 'scores', trace],
+      queryFn: ({ signal }) => client.local.scores.query({ trace }, { signal }),
+    }),
+
+  /** Traces that it descends from, and those that descend from it. */
+  relatives: (trace: TraceId) =>
+    queryOptions({
+      queryKey: ['samples', 'relatives', trace],
+      queryFn: ({ signal }) => client.local.relatives.query({ trace }, { signal }),
+    }),
+
   slices: () => queryOptions({ queryKey: ['samples', 'slices'], queryFn: () => client.slices.list.query() }),
 
   selections: () =>

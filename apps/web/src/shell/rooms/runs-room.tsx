@@ -1,5 +1,7 @@
+import { runsLocally } from '@flywheel/domain/run';
 import { lazy, Suspense } from 'react';
 import { useParam } from '../../app/params.ts';
+import { LocalRunPart } from '../../features/models/run-part.tsx';
 import { RunReport } from '../../features/reports/run-report.tsx';
 import { RunsPage } from '../../features/runs/runs-page.tsx';
 
@@ -28,7 +30,9 @@ export default function RunsRoom() {
             .map(Number),
         ),
       ]}
-      report={(open) => <RunReport run={open} diff={diff} />}
+      report={(open) =>
+        runsLocally(open.kind) ? <LocalRunPart run={open} /> : <RunReport run={open} diff={diff} />
+      }
       onRun={(id) => setRun(id === null ? '' : String(id))}
       onShown={setShown}
       onMarked={(marked) => setCompare(marked.join(','))}

@@ -1,6 +1,7 @@
 import { Popover } from '@flywheel/ui/popover.tsx';
-import { Download, Flag, ListPlus, type LucideIcon, Pin, ShieldCheck, Tag } from 'lucide-react';
+import { Box, Download, Flag, ListPlus, type LucideIcon, Pin, ShieldCheck, Tag } from 'lucide-react';
 import type { ReactNode } from 'react';
+import { localLink } from '../../../app/links.ts';
 import { ExportPanel } from './export-panel.tsx';
 import { FlagPanel, FreezePanel, TagPanel, VerifyPanel } from './panels.tsx';
 import { PinPanel } from './pin-panel.tsx';
@@ -52,6 +53,13 @@ export const BulkBar = ({ query, count, onReview }: BulkBarProps) => {
           <PinPanel count={count} onPin={(critic, limit) => void acts.pin(critic, limit).then(close)} />
         )}
       </ActButton>
+      <a
+        className="btn"
+        href={localLink({ kind: 'score', query })}
+        title="Score, sample or label all of these with a local model"
+      >
+        <Box className="i i12" aria-hidden="true" /> Local model…
+      </a>
       <ActButton Icon={Download} text="Export" {...shared}>
         {() => <ExportPanel query={query} count={count} />}
       </ActButton>

@@ -3,20 +3,26 @@ import type { Judgement } from '@flywheel/domain/judgement';
 import type { TraceDetail } from '@flywheel/domain/trace';
 import { JudgeBadge } from '@flywheel/ui/judge-badge.tsx';
 import { StepStrip } from '@flywheel/ui/step-strip.tsx';
-import { useEffect, useRef } from 'react';
+import { useEffect, useRef, useState } from 'react';
 import { useLandmark } from '../../../app/tab.ts';
+import { HeatStrip, StepHeat } from './surprise.tsx';
+import { TokenText } from './token-text.tsx';
 import { TraceText } from './trace-text.tsx';
+import type { Scored } from './use-score.ts';
 
 interface StepsProps {
   trace: TraceDetail;
   rendered: boolean;
+  /** A local model's surprise at the steps; null: none has scored the trace. */
+  score: Scored | null;
   /** The step that the keys are on; null = none yet. */
   current: number | null;
   onCurrent: (step: number) => void;
 }
 
 /** Every step with its label, what each judge says of it, and false calculations put right. */
-export const Steps = ({ trace, rendered, current, onCurrent }: StepsProps) => {
+export const Steps = ({ trace, rendered, score, current, onCurrent }: StepsProps) => {
+  const [shaded, setShaded] = useState(false);
   const list = useRef<HTMLOListElement>(null);
   useEffect(() => {
     if (current !== null) list.current?.children[current]?.scrollIntoView({ block: 'nearest' });
@@ -42,6 +48,9 @@ export const Steps = ({ trace, rendered, current, onCurrent }: StepsProps) => {
           </i>
         </span>
       </h3>
+      {score && (
+        <HeatStrip score={score} shaded={shaded} onShaded={setShaded} current={current} onStep={onCurrent} />
+      )}
       {steps.length === 0 && <p className="samples-note t3">This trace has no steps.</p>}
       <ol ref={list} className="steps">
         {steps.map((text, i) => (
@@ -60,11 +69,16 @@ export const Steps = ({ trace, rendered, current, onCurrent }: StepsProps) => {
               confirmed={row.flawKind === 'human'}
             />
             <div>
-              <TraceText
-                text={text}
-                rendered={rendered}
-                evidence={judgements.flatMap((j) => j.evidence.filter((e) => e.step === i))}
-              />
+              {shaded && score?.shown.steps[i] ? (
+                <TokenText text={text} tokens={score.shown.steps[i]} />
+              ) : (
+                <TraceText
+                  text={text}
+                  rendered={rendered}
+                  evidence={judgements.flatMap((j) => j.evidence.filter((e) => e.step === i))}
+                />
+              )}
+              {score?.shown.steps[i] && <StepHeat tokens={score.shown.steps[i]} />}
               <StepBadges judgements={judgements} step={i} first={i === row.firstError} />
             </div>
           </li>

@@ -6,9 +6,12 @@ import { useLandmark } from '../../../app/tab.ts';
 import { samplesQueries } from '../server.ts';
 import { Compare } from './compare.tsx';
 import { JudgementList } from './judgement-list.tsx';
+import { LocalBar } from './local-bar.tsx';
 import { Raw } from './raw.tsx';
+import { Relatives } from './relatives.tsx';
 import { Steps } from './steps.tsx';
 import { TraceHead } from './trace-head.tsx';
+import { useScore } from './use-score.ts';
 import { VIEWS, type View } from './views.ts';
 
 const TITLES: Record<View, string> = { steps: 'Trace', compare: 'Compare', raw: 'Raw' };
@@ -94,6 +97,7 @@ export const TracePane = (p: TracePaneProps) => {
 
 const Opened = ({ trace, ...p }: TracePaneProps & { trace: TraceDetail }) => {
   const landmark = useLandmark('Opened trace');
+  const score = useScore(trace.row);
   if (p.view === 'raw')
     return (
       <div className="pane">
@@ -101,29 +105,33 @@ const Opened = ({ trace, ...p }: TracePaneProps & { trace: TraceDetail }) => {
       </div>
     );
   return (
-    <div className="pane" tabIndex={0} role="region" aria-label={landmark}>
-      <TraceHead trace={trace} rendered={p.rendered} />
-      {p.view === 'compare' ? (
-        <Compare trace={trace} against={p.against} onAgainst={p.onAgainst} />
-      ) : (
-        <>
-          <JudgementList
-            judgements={trace.judgements}
-            conflict={trace.row.conflict}
-            steps={trace.steps.length}
-            onStep={p.onStep}
-          />
-          <Steps trace={trace} rendered={p.rendered} current={p.step} onCurrent={p.onStep} />
-          {trace.siblings.length > 0 && <SameProblem trace={trace} onOpen={p.onOpen} />}
-          {Object.keys(trace.extra).length > 0 && (
-            <section className="trace-block">
-              <h3>Imported fields</h3>
-              <pre className="verbatim mono">{JSON.stringify(trace.extra, null, 2)}</pre>
-            </section>
-          )}
-        </>
-      )}
-    </div>
+    <>
+      <div className="pane" tabIndex={0} role="region" aria-label={landmark}>
+        <TraceHead trace={trace} rendered={p.rendered} />
+        {p.view === 'compare' ? (
+          <Compare trace={trace} against={p.against} onAgainst={p.onAgainst} />
+        ) : (
+          <>
+            <JudgementList
+              judgements={trace.judgements}
+              conflict={trace.row.conflict}
+              steps={trace.steps.length}
+              onStep={p.onStep}
+            />
+            <Steps trace={trace} rendered={p.rendered} score={score} current={p.step} onCurrent={p.onStep} />
+            <Relatives id={trace.row.id} onOpen={p.onOpen} />
+            {trace.siblings.length > 0 && <SameProblem trace={trace} onOpen={p.onOpen} />}
+            {Object.keys(trace.extra).length > 0 && (
+              <section className="trace-block">
+                <h3>Imported fields</h3>
+                <pre className="verbatim mono">{JSON.stringify(trace.extra, null, 2)}</pre>
+              </section>
+            )}
+          </>
+        )}
+      </div>
+      <LocalBar trace={trace} step={p.step} />
+    </>
   );
 };
 

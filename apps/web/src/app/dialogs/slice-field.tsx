@@ -1,13 +1,13 @@
 import { parseQuery } from '@flywheel/domain/query/parse';
 import { useQuery } from '@tanstack/react-query';
 import { useId } from 'react';
-import { reason } from './reason.ts';
-import { criticsServer } from './server.ts';
+import { reason } from '../reason.ts';
+import { client } from '../trpc.ts';
 
 /** A query, written or taken from a saved slice, with what is wrong in it. */
 export const SliceField = (p: { label: string; query: string; onQuery: (query: string) => void }) => {
   const id = useId();
-  const slices = useQuery({ queryKey: ['slices', 'list'], queryFn: criticsServer.slices });
+  const slices = useQuery({ queryKey: ['slices', 'list'], queryFn: () => client.slices.list.query() });
   const [problem] = parseQuery(p.query).errors;
   const chosen = slices.data?.find((s) => s.query === p.query);
   return (

@@ -1,5 +1,6 @@
 import { type ReactNode, useEffect, useRef } from 'react';
-import { useTab } from '../../app/tab.ts';
+import { useTab } from '../tab.ts';
+import './dialogs.css';
 
 /** A dialog over the workbench: focus goes to its first field and, when it closes, back to where it was. */
 export const RoomDialog = (p: { label: string; onClose: () => void; children: ReactNode }) => {
