@@ -78,7 +78,15 @@ export const LocalModel = z.object({
   addedAt: z.number().int(),
   files: z.array(ModelFile),
   /** Precisions that there are graphs of, the smallest first, with their bytes. */
-  variants: z.array(z.object({ path: z.string(), precision: z.string(), bytes: z.number() })),
+  variants: z.array(
+    z.object({
+      path: z.string(),
+      precision: z.string(),
+      bytes: z.number(),
+      /** Bytes of weights in memory where packed ones are unpacked to float32. */
+      unpacked: z.number(),
+    }),
+  ),
   /** As its card or `config.json` says it, e.g. `apache-2.0`; null: nothing was found. */
   licence: z.string().nullable(),
   /** Of `config.json`. */

@@ -5,6 +5,8 @@ import { folderSource } from '@flywheel/inference/model/folder-source.node';
 import { readModelConfig } from '@flywheel/inference/model/model-config';
 import { readTokenizer } from '@flywheel/inference/model/tokenizer';
 import { listVariants } from '@flywheel/inference/model/variants';
+import { growthUnpacked } from '@flywheel/inference/onnx/memory';
+import { readModel } from '@flywheel/inference/onnx/proto';
 import { UserError } from '../errors.ts';
 
 /** Files beside the graphs that make a model, or say what it is. */
@@ -26,7 +28,12 @@ export const readFolder = async (
   try {
     const config = await readModelConfig(source);
     const tokenizer = await readTokenizer(source);
-    const variants = await listVariants(source);
+    const variants = await Promise.all(
+      (await listVariants(source)).map(async (v) => ({
+        ...v,
+        unpacked: v.bytes + growthUnpacked(readModel(await source.read(v.path))),
+      })),
+    );
     if (variants.length === 0)
       throw new UserError(
         `${folder} holds no ONNX graph (onnx/model*.onnx). Convert the model first: docs/models.md says how.`,

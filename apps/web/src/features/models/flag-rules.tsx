@@ -14,7 +14,7 @@ type Kind = 'surprise' | 'agreement' | 'differs';
 export const FlagRules = ({ run }: { run: RunSummary }) => {
   const kinds: readonly { kind: Kind; label: string }[] =
     run.kind === 'score'
-      ? [{ kind: 'surprise', label: 'most surprising step above a quantile' }]
+      ? [{ kind: 'surprise', label: 'most surprising step from a quantile up' }]
       : run.kind === 'sample'
         ? [
             { kind: 'agreement', label: 'samples agree less than' },
@@ -59,7 +59,8 @@ export const FlagRules = ({ run }: { run: RunSummary }) => {
               value={share}
               onChange={(e) => setShare(e.target.value)}
             />
-            % of the scored {at.data != null && <>, above {at.data.toFixed(1)} nats a token</>}
+            % of the scored
+            {at.data != null && `: from ${at.data.toFixed(1)} nats a token`}
           </label>
         )}
         {kind === 'agreement' && (
@@ -93,7 +94,7 @@ export const FlagRules = ({ run }: { run: RunSummary }) => {
 const ruleOf = (kind: Kind, given: { at: number | null; bound: string; other: string }): string | null => {
   switch (kind) {
     case 'surprise':
-      return given.at === null ? null : `surprise:${(given.at + 0.1).toFixed(1)}..`;
+      return given.at === null ? null : `surprise:${given.at.toFixed(1)}..`;
     case 'agreement': {
       const bound = Math.trunc(Number(given.bound));
       return given.bound.trim() === '' || !(bound > 0) ? null : `agreement:..${bound - 1}`;

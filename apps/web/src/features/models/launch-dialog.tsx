@@ -148,6 +148,7 @@ const LaunchForm = ({ models, prefill, onStarted, onClose }: LaunchProps) => {
         On
         <select
           className="field"
+          aria-label="Where"
           value={form.place}
           onChange={(e) => set({ place: PLACES.find((x) => x.place === e.target.value)?.place ?? 'worker' })}
         >

@@ -236,18 +236,14 @@ const Loading = ({ name, model, seat }: Pick<ModelDetailProps, 'name' | 'model' 
   );
 };
 
-/** Parameters in a packed graph: 4 bits each, with a scale and a zero point for every 32. */
-const PACKED_BITS: Readonly<Record<string, number>> = { q4: 4.625, q8: 8.625, fp16: 16, fp32: 32 };
-
 /** What memory loading asks for, before it is done. */
 const Need = ({ model, precision }: { model: LocalModel; precision: string }) => {
   const variant = model.variants.find((v) => v.precision === precision);
-  const bits = PACKED_BITS[precision];
-  if (!variant || bits === undefined) return null;
+  if (!variant) return null;
   return (
     <p className="t3 fs12">
-      Takes about {megabytes((variant.bytes * 32) / bits)} unpacked to float32 on WebAssembly,{' '}
-      {megabytes(variant.bytes)} packed on WebGPU.
+      Its weights take {megabytes(variant.unpacked)} on WebAssembly
+      {variant.unpacked > variant.bytes && ', unpacked to float32'}, {megabytes(variant.bytes)} on WebGPU.
     </p>
   );
 };

@@ -91,11 +91,12 @@ export const RunDetail = (p: {
           </p>
         )}
         {stuck !== null && <ForkNote obstacle={stuck} fork={forkLink(run, config)} />}
-        {((asksModel(run.kind) && !isItemwise(run.kind)) || runsLocally(run.kind)) && p.report(run)}
+        {asksModel(run.kind) && !isItemwise(run.kind) && p.report(run)}
         <Figures run={run} now={now} />
         <Limits run={run} />
         {asksModel(run.kind) && watched.pulses.length > 0 && <ThroughputPlot pulses={watched.pulses} />}
         <Links run={run} config={config} canGrow={stuck === null} />
+        {runsLocally(run.kind) && p.report(run)}
         {(run.kind === 'verify' || runsLocally(run.kind)) && run.failed > 0 && <FailedItems run={run} />}
         {run.kind === 'critique' && run.failed > 0 && <Causes run={run} canRetry={stuck === null} />}
         {asksModel(run.kind) && <RunLog lines={watched.lines} />}

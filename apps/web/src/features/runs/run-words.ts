@@ -100,6 +100,7 @@ const RESULT_WORDS: Readonly<Record<string, string>> = {
 /** Figures of the result that no other part of the page shows. */
 export const figuresOf = (run: RunSummary): { label: string; value: string }[] =>
   Object.entries(run.result)
+    .filter(([key]) => key !== 'flawed' || (run.kind !== 'score' && run.kind !== 'sample'))
     .filter(
       ([key, value]) =>
         value !== null && !['file', 'rejectsFile', 'importId', 'workedSeconds', 'workers'].includes(key),

@@ -58,7 +58,7 @@ export const BulkBar = ({ query, count, onReview }: BulkBarProps) => {
         href={localLink({ kind: 'score', query })}
         title="Score, sample or label all of these with a local model"
       >
-        <Box className="i i12" aria-hidden="true" /> Local model…
+        <Box className="i i12" aria-hidden="true" /> Model…
       </a>
       <ActButton Icon={Download} text="Export" {...shared}>
         {() => <ExportPanel query={query} count={count} />}

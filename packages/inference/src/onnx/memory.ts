@@ -1,0 +1,25 @@
+import type { OnnxModel, OnnxNode } from './proto.ts';
+
+const intOf = (node: OnnxNode, name: string): number =>
+  Number(node.attributes.find((a) => a.name === name)?.int ?? 0);
+
+/** Bytes by which a graph's weights grow when its packed products are unpacked to float32 (see `dequantise`), before that is done. */
+export const growthUnpacked = ({ graph }: OnnxModel): number => {
+  const seen = new Set<string>();
+  let growth = 0;
+  for (const node of graph.nodes) {
+    const packed = node.inputs[1] ?? '';
+    if (node.opType !== 'MatMulNBits' || seen.has(packed)) continue;
+    seen.add(packed);
+    const [k, n, block, bits] = ['K', 'N', 'block_size', 'bits'].map((name) => intOf(node, name)) as [
+      number,
+      number,
+      number,
+      number,
+    ];
+    const blocks = n * Math.ceil(k / block);
+    const zeros = node.inputs[3] ? blocks * (bits / 8) : 0;
+    growth += 4 * n * k - (blocks * block * bits) / 8 - 4 * blocks - zeros;
+  }
+  return growth;
+};
