@@ -1,4 +1,4 @@
-import type { LocalModel, ModelId } from '@flywheel/domain/model';
+import type { BackendTry, LocalModel, ModelId } from '@flywheel/domain/model';
 import type { CallOptions } from '@flywheel/inference/worker-client';
 import type { WebBackend } from '@flywheel/inference/worker-protocol';
 import type { SourceFiles } from '@flywheel/inference/worker-source';
@@ -26,7 +26,11 @@ export type Seat = { wanted: Wanted } & (
 );
 
 /** Models of this tab by name, each in a worker of its own. */
-export const useLocalModels = create<{ seats: ReadonlyMap<string, Seat> }>()(() => ({ seats: new Map() }));
+export const useLocalModels = create<{
+  seats: ReadonlyMap<string, Seat>;
+  /** How often the registry was told of a load: what is shown of it is old then. */
+  told: number;
+}>()(() => ({ seats: new Map(), told: 0 }));
 
 const put = (name: string, seat: Seat | null): void =>
   useLocalModels.setState(({ seats }) => {
@@ -121,26 +125,25 @@ export const unloadModel = (name: string): void => {
 /** The registry keeps how a backend did; that it cannot be told is no reason to disturb anybody. */
 const tellTry = async (id: ModelId, opened: OpenModel): Promise<void> => {
   const speed = await measureSpeed(opened).catch(() => ({ score: null, generate: null }));
-  await client.models.recordTry.mutate({ id, try: tryOf(opened, speed) }).catch(() => undefined);
+  await record(id, tryOf(opened, speed));
 };
 
-const tellFailure = async (id: ModelId, { backend, precision }: Wanted, error: string): Promise<void> => {
-  await client.models.recordTry
-    .mutate({
-      id,
-      try: {
-        backend: backend.name,
-        at: Date.now(),
-        precision: precision ?? '',
-        threads: backend.threads ?? 1,
-        weights: 0,
-        loadSeconds: 0,
-        notes: [],
-        adapter: null,
-        probe: null,
-        tokensPerSecond: { score: null, generate: null },
-        error,
-      },
-    })
-    .catch(() => undefined);
+const tellFailure = (id: ModelId, { backend, precision }: Wanted, error: string): Promise<void> =>
+  record(id, {
+    backend: backend.name,
+    at: Date.now(),
+    precision: precision ?? '',
+    threads: backend.threads ?? 1,
+    weights: 0,
+    loadSeconds: 0,
+    notes: [],
+    adapter: null,
+    probe: null,
+    tokensPerSecond: { score: null, generate: null },
+    error,
+  });
+
+const record = async (id: ModelId, made: BackendTry): Promise<void> => {
+  await client.models.recordTry.mutate({ id, try: made }).catch(() => undefined);
+  useLocalModels.setState(({ told }) => ({ told: told + 1 }));
 };

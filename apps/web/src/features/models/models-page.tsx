@@ -2,7 +2,8 @@ import type { LocalModel } from '@flywheel/domain/model';
 import { EmptyState } from '@flywheel/ui/empty-state.tsx';
 import { ErrorState } from '@flywheel/ui/error-state.tsx';
 import { LoadingRows } from '@flywheel/ui/loading-rows.tsx';
-import { useQuery } from '@tanstack/react-query';
+import { useQuery, useQueryClient } from '@tanstack/react-query';
+import { useEffect } from 'react';
 import { pickedFolder } from '../../app/inference.ts';
 import { loadModel, useLocalModels } from '../../app/local-models.ts';
 import { reason } from '../../app/reason.ts';
@@ -29,6 +30,11 @@ export interface ModelsPageProps {
 export const ModelsPage = (p: ModelsPageProps) => {
   const models = useQuery(MODELS);
   const seats = useLocalModels((s) => s.seats);
+  const told = useLocalModels((s) => s.told);
+  const cache = useQueryClient();
+  useEffect(() => {
+    if (told > 0) void cache.invalidateQueries(MODELS);
+  }, [told, cache]);
   if (models.isPending) return <LoadingRows />;
   if (!models.data)
     return (

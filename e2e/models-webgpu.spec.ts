@@ -1,0 +1,61 @@
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { expect, test } from '@playwright/test';
+import { writeTinyFolder } from '../packages/inference/src/testing/tiny-folder.fixture.ts';
+import config from '../playwright.config.ts';
+import { importSums, ModelsPage } from './models-page.ts';
+import { startServer, type TestServer } from './server.ts';
+
+const launchOptions = config.use?.launchOptions;
+test.use({
+  launchOptions: {
+    ...launchOptions,
+    args: [...(launchOptions?.args ?? []), '--enable-unsafe-webgpu', '--use-webgpu-adapter=swiftshader'],
+  },
+});
+test.setTimeout(240_000);
+
+let server: TestServer;
+let folder: string;
+test.beforeAll(async () => {
+  folder = await writeTinyFolder(join(mkdtempSync(join(tmpdir(), 'flywheel-gpu-')), 'tiny'));
+  server = await startServer(['--no-demo']);
+  await importSums(server, 12);
+});
+test.afterAll(async () => {
+  await server.stop();
+  rmSync(join(folder, '..'), { recursive: true });
+});
+
+test('on WebGPU a small model scores, samples and forks as on the server, and its adapter is kept with each result', async ({
+  page,
+}) => {
+  const models = new ModelsPage(page, server);
+  await models.open();
+  await models.add(folder);
+  await models.load('WebGPU');
+  await expect(page.getByRole('cell', { name: /passed, off by/ })).toBeVisible({ timeout: 60_000 });
+  await page.goto(`${server.origin}/models?launch=${encodeURIComponent('{"kind":"score","query":""}')}`);
+  const scored = await models.launch({ Where: 'web-webgpu' });
+  await models.ended(scored);
+  await server.cli('score', 'tiny');
+  const [row] = await models.sql(
+    `SELECT count(*), max(abs(a.nats - b.nats)), min(a.ran_on->>'backend'), min(a.ran_on->>'adapter')
+     FROM scores a JOIN scores b USING (trace_id) WHERE a.run_id = ${scored} AND b.run_id > ${scored}`,
+  );
+  expect(Number(row?.[0])).toBe(12);
+  expect(Number(row?.[1])).toBeLessThan(2e-3);
+  expect(row?.[2]).toBe('web-webgpu');
+  expect(String(row?.[3])).toMatch(/swiftshader|google/i);
+
+  await page.goto(`${server.origin}/samples?q=${encodeURIComponent('model:sums')}`);
+  await page.locator('.trace-row').first().click();
+  await expect(page.getByRole('group', { name: 'Surprise of tiny, nats a token' })).toBeVisible();
+  await page.locator('.step').nth(1).click();
+  await page.getByRole('link', { name: 'Fork at S1' }).click();
+  const fork = await models.launch({ 'Samples of each': '4', 'Most tokens': '6', Where: 'web-webgpu' });
+  await models.ended(fork);
+  const [kept] = await models.sql(`SELECT count(*), min(steps_kept) FROM lineage WHERE run_id = ${fork}`);
+  expect(kept?.map(Number)).toEqual([4, 1]);
+});
