@@ -20,6 +20,7 @@ import { explain } from './errors.ts';
 import { exportsService } from './jobs/exports-service.ts';
 import { importsService } from './jobs/imports-service.ts';
 import { judgesService } from './jobs/judges-service.ts';
+import { localClient } from './local/local-client.ts';
 import { localRuns } from './local/local-runs.ts';
 import { ModelThreads } from './local/model-threads.ts';
 import { modelRegistry } from './models/registry.ts';
@@ -47,14 +48,15 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   const judges = judgesService(store, engine);
   const imports = importsService(home, store, engine, judges);
   const exports = exportsService(home, store, engine);
-  const providers = await providerService(home, store);
+  const models = modelRegistry(home, store);
+  const threads = new ModelThreads(models.folder);
+  const answering = localClient(models.list, threads);
+  const providers = await providerService(home, store, () => answering);
   const critiques = { store, providers };
   const critics = criticService(critiques);
   const launches = launchService(critiques, engine);
   const robustness = robustnessRuns(critiques, engine);
   const improve = improveRuns(critiques, engine);
-  const models = modelRegistry(home, store);
-  const threads = new ModelThreads(models.folder);
   const local = localRuns({ store, model: models.get, threads }, engine);
   const texts = (seqs: Uint32Array) => store.traces.texts(seqs);
   const runs: RunEngine = new RunEngine({

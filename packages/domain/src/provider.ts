@@ -10,9 +10,15 @@ export const ProviderId = z
   .brand<'provider'>();
 export type ProviderId = z.infer<typeof ProviderId>;
 
-/** `openai`: any OpenAI-compatible endpoint. `replay`: answers from a recorded file, for demos and tests. */
-export const ProviderKind = z.enum(['openai', 'anthropic', 'replay']);
+/**
+ * `openai`: any OpenAI-compatible endpoint. `local`: models of this workspace, on the server's processor. `replay`: answers from
+ * a recorded file, for demos and tests.
+ */
+export const ProviderKind = z.enum(['openai', 'anthropic', 'local', 'replay']);
 export type ProviderKind = z.infer<typeof ProviderKind>;
+
+/** Whether a provider is asked over an address; the others are asked here. */
+export const isRemote = (kind: ProviderKind): boolean => kind === 'openai' || kind === 'anthropic';
 
 /** US dollars per million tokens. */
 export const ModelPrice = z.object({ input: z.number().min(0), output: z.number().min(0) });
@@ -34,7 +40,7 @@ export type ProviderLimits = z.infer<typeof ProviderLimits>;
 export const ProviderSettings = z.object({
   id: ProviderId,
   kind: ProviderKind,
-  /** e.g. `http://127.0.0.1:8000/v1`; for `replay` null. */
+  /** e.g. `http://127.0.0.1:8000/v1`; null for what is asked here. */
   baseUrl: z
     .url({ protocol: /^https?$/ })
     .max(500)

@@ -40,6 +40,8 @@ export class Engine {
   readonly states: readonly { past: string; present: string }[];
   /** Whether what comes out of the cache's outputs is only what is new, and not the whole cache. */
   readonly appends: boolean;
+  /** Bytes of tensors that came out of the runtime's memory into JavaScript's since this was loaded. */
+  readBack = 0;
   private readonly body: Session;
   private readonly head: Session;
 
@@ -151,7 +153,7 @@ export class Engine {
     };
     if (this.body.inputs.includes('position_ids'))
       feeds.position_ids = new Tensor('int64', positions, [rows, width]);
-    return this.body.run(feeds, { hidden: null, ...states?.fetches });
+    return this.run(this.body, feeds, { hidden: null, ...states?.fetches });
   }
 
   /** Figures of some positions of hidden states; `positions` count through all rows, `targets` are the tokens that follow. */
@@ -163,7 +165,8 @@ export class Engine {
   ): Promise<Record<string, Tensor>> {
     const { Tensor } = this.runtime;
     const n = positions.length;
-    return this.head.run(
+    return this.run(
+      this.head,
       {
         hidden,
         positions: new Tensor('int64', BigInt64Array.from(positions, BigInt), [n]),
@@ -171,6 +174,17 @@ export class Engine {
       },
       Object.fromEntries(outputs.map((name) => [name, null])),
     );
+  }
+
+  private async run(
+    session: Session,
+    feeds: Feeds,
+    fetches: Readonly<Record<string, Tensor | null>>,
+  ): Promise<Record<string, Tensor>> {
+    const outputs = await session.run(feeds, fetches);
+    for (const [name, { location, data }] of Object.entries(outputs))
+      if (location === 'cpu' && !fetches[name]) this.readBack += (data as Float32Array).byteLength;
+    return outputs;
   }
 
   emptyStates(rows: number): Record<string, Tensor> {

@@ -86,6 +86,8 @@ export interface WorkerCalls {
     back: ModelCheck;
     told: never;
   };
+  /** What was used since the model was loaded: bytes that came out of the runtime's memory. */
+  usage: { given: null; back: { readBack: number }; told: never };
   close: { given: null; back: null; told: never };
 }
 export type WorkerCall = keyof WorkerCalls;

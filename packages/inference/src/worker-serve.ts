@@ -126,6 +126,7 @@ const handlersOf = (open: Open): Handlers => {
       }),
     check: ({ reference, batches }, { signal }) =>
       checkModel(trusted(), reference, { signal, ...(batches === undefined ? {} : { batches }) }),
+    usage: async () => ({ readBack: engine().readBack }),
     close: async () => {
       await opened?.engine.close();
       opened?.gpu?.close();

@@ -8,7 +8,7 @@ import { type AskerSignals, CallFlight, type Outcome } from './call-flight.ts';
 import { ChatFailure } from './chat-failure.ts';
 import type { Priority } from './fair-queue.ts';
 import type { Flight } from './gate.ts';
-import { baseUrlOf } from './open-client.ts';
+import { baseUrlOf, type Here } from './open-client.ts';
 import { Place } from './place.ts';
 
 export interface Question extends AskerSignals {
@@ -49,13 +49,14 @@ const LIMITED_MS = 15 * 60_000;
  */
 export class Desk {
   private readonly cache: AnswerCache;
-  private readonly recordings: string;
+  private readonly here: Here;
   private readonly flights = new Map<string, CallFlight>();
   private readonly places = new Map<ProviderId, Place>();
 
-  constructor(cache: AnswerCache, recordings: string) {
+  /** @param recordings the folder that `replay` reads from; @param local answers for the models of the workspace */
+  constructor(cache: AnswerCache, recordings: string, local?: Here['local']) {
     this.cache = cache;
-    this.recordings = recordings;
+    this.here = { recordings, local };
   }
 
   /** The key under which the answer to a question is kept. */
@@ -187,7 +188,7 @@ export class Desk {
   private place(provider: ProviderSettings): Place {
     let place = this.places.get(provider.id);
     if (!place) {
-      place = new Place(provider.limits, this.recordings);
+      place = new Place(provider.limits, this.here);
       this.places.set(provider.id, place);
     }
     return place;

@@ -8,22 +8,36 @@ import { openAiClient } from './openai-client.ts';
 import { REPLAY_URL } from './recording.ts';
 import { replayClient } from './replay-client.ts';
 
+/** The base URL under which questions to models of the workspace are hashed. */
+const LOCAL_URL = 'local:';
+
 /** The address that answers of a provider are kept under. */
-export const baseUrlOf = (settings: ProviderSettings): string =>
-  settings.kind === 'replay' ? REPLAY_URL : (settings.baseUrl ?? '');
+export const baseUrlOf = ({ kind, baseUrl }: ProviderSettings): string =>
+  kind === 'replay' ? REPLAY_URL : kind === 'local' ? LOCAL_URL : (baseUrl ?? '');
+
+/** What is asked here and not over an address. */
+export interface Here {
+  /** The folder that `replay` reads from. */
+  recordings: string;
+  /** Answers for the models of the workspace; absent where there are none. */
+  local?: (() => ProviderClient) | undefined;
+}
 
 /**
  * A client for these settings.
  *
  * @param key of the provider, already checked to belong to the origin of its base URL
- * @param recordings the folder that `replay` reads from
  * @throws ChatFailure when the settings name no address that may be reached
  */
 export const openClient = (
   settings: ProviderSettings,
   key: string | null,
-  { recordings }: { recordings: string },
+  { recordings, local }: Here,
 ): ProviderClient => {
+  if (settings.kind === 'local') {
+    if (local) return local();
+    throw new ChatFailure('no-such-model', 'There are no local models here.', 'Choose another provider.');
+  }
   if (settings.kind === 'replay') return replayClient(recordings, settings.recording ?? '');
   if (settings.baseUrl === null)
     throw new ChatFailure(

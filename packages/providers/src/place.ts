@@ -5,7 +5,7 @@ import { ChatFailure } from './chat-failure.ts';
 import type { ProviderClient } from './client.ts';
 import type { Question } from './desk.ts';
 import { Gate, type Outcome } from './gate.ts';
-import { openClient } from './open-client.ts';
+import { type Here, openClient } from './open-client.ts';
 
 /** Clients that are kept open; more than one only where the settings changed under a run, or the key did. */
 const CLIENTS = 4;
@@ -13,11 +13,11 @@ const CLIENTS = 4;
 /** A provider's gate, and the clients of those who ask there, each with the settings that its asker was given. */
 export class Place {
   readonly gate: Gate;
-  private readonly recordings: string;
+  private readonly here: Here;
   private readonly clients = new Map<string, ProviderClient>();
 
-  constructor(limits: ProviderLimits, recordings: string) {
-    this.recordings = recordings;
+  constructor(limits: ProviderLimits, here: Here) {
+    this.here = here;
     this.gate = new Gate(limits);
   }
 
@@ -31,7 +31,7 @@ export class Place {
     const id = JSON.stringify([kind, baseUrl, recording, allowPrivate, limits.timeoutSeconds, key]);
     let client = this.clients.get(id);
     if (!client) {
-      client = openClient(settings, key, { recordings: this.recordings });
+      client = openClient(settings, key, this.here);
       this.clients.set(id, client);
       const [oldest] = this.clients.keys();
       if (this.clients.size > CLIENTS && oldest !== undefined) this.retire(oldest, limits.timeoutSeconds);

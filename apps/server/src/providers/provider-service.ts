@@ -2,6 +2,7 @@ import path from 'node:path';
 import { type Provider, ProviderId, ProviderSettings } from '@flywheel/domain/provider';
 import { checkUrl } from '@flywheel/providers/address-guard';
 import { ChatFailure } from '@flywheel/providers/chat-failure';
+import type { ProviderClient } from '@flywheel/providers/client';
 import { Desk } from '@flywheel/providers/desk';
 import type { Store } from '@flywheel/store/store';
 import { UserError } from '../errors.ts';
@@ -11,10 +12,10 @@ import { type ProviderTest, type TestPorts, testProvider } from './test-provider
 const TEST_MS = 20_000;
 
 /** Providers as the workspace knows them, and the desk through which they are asked. */
-export const providerService = async (home: string, store: Store) => {
+export const providerService = async (home: string, store: Store, local: () => ProviderClient) => {
   const keys = await openKeys(home);
   const recordings = path.join(home, 'recordings');
-  const desk = new Desk(store.answers, recordings);
+  const desk = new Desk(store.answers, recordings, local);
 
   const need = async (id: string): Promise<ProviderSettings> => {
     const found = (await store.providers.list()).find((p) => p.id === id);
@@ -32,6 +33,7 @@ export const providerService = async (home: string, store: Store) => {
 
   /** Refuses what could never be reached, before it is kept. */
   const check = (settings: ProviderSettings): void => {
+    if (settings.kind === 'local') return;
     if (settings.kind === 'replay') {
       if (!settings.recording)
         throw new UserError('recording: name a file in the folder recordings/ of the workspace.');
@@ -94,6 +96,7 @@ export const providerService = async (home: string, store: Store) => {
       const ports: TestPorts = {
         address: () => {
           check(settings);
+          if (settings.kind === 'local') return 'the models of this workspace';
           return originOf(settings) ?? String(settings.recording);
         },
         key: async () => {

@@ -3,6 +3,7 @@ import type { LocalAnswer, LocalTask } from '@flywheel/domain/local-task';
 import type { ItemResult } from '@flywheel/domain/run-item';
 import type { TraceText } from '@flywheel/domain/trace';
 import type { LeasedItem } from '../item-source.ts';
+import { RunError } from '../run-error.ts';
 import type { LeasePort, LocalWork, Taken, Worker } from './local-ports.ts';
 
 /** Milliseconds that a lease holds without word of its taker. A tab in the background may be slowed to one timer a minute. */
@@ -96,7 +97,7 @@ export class LeaseDesk implements LeasePort {
     const out = this.out.get(lease);
     if (!out) return;
     if (answers.length !== out.items.length)
-      throw new RangeError(`The lease has ${out.items.length} tasks, but ${answers.length} answers came.`);
+      throw new RunError(`The lease has ${out.items.length} tasks, but ${answers.length} answers came.`);
     this.drop(lease);
     for (const [i, { item, trace }] of out.items.entries())
       await this.ports.keep(this.ports.work.result(item, trace, answers[i] as LocalAnswer, out.worker.ranOn));

@@ -1,4 +1,4 @@
-import type { ProviderSettings } from '@flywheel/domain/provider';
+import { isRemote, type ProviderSettings } from '@flywheel/domain/provider';
 import { useId } from 'react';
 import { LabelledField } from './labelled-field.tsx';
 import { PRESETS } from './presets.ts';
@@ -43,12 +43,12 @@ export const EndpointFields = (p: {
         >
           <option value="openai">OpenAI-compatible</option>
           <option value="anthropic">Anthropic</option>
+          <option value="local">models of this workspace</option>
           <option value="replay">replay of a recording</option>
         </select>
       </label>
-      {settings.kind === 'replay'
-        ? text('Recording, in recordings/', 'recording', 'demo.jsonl')
-        : text('Base URL', 'baseUrl', 'http://127.0.0.1:8000/v1')}
+      {settings.kind === 'replay' && text('Recording, in recordings/', 'recording', 'demo.jsonl')}
+      {isRemote(settings.kind) && text('Base URL', 'baseUrl', 'http://127.0.0.1:8000/v1')}
       <LabelledField
         label="First model"
         mono
@@ -64,7 +64,7 @@ export const EndpointFields = (p: {
         ))}
       </datalist>
       {hint && <p className="t2 wide">{hint}</p>}
-      {settings.kind !== 'replay' && (
+      {isRemote(settings.kind) && (
         <label className="wide check">
           <input
             type="checkbox"

@@ -42,6 +42,12 @@ export const PRESETS: readonly Preset[] = [
     kind: 'anthropic',
     baseUrl: 'https://api.anthropic.com/v1',
   }),
+  make('Local models', 'The models of the room Models, on the processor of the server: no key, no network.', {
+    id: 'local',
+    kind: 'local',
+    baseUrl: null,
+    limits: { concurrency: 8, timeoutSeconds: 600 },
+  }),
   make('Replay', 'Answers from a recorded file in the folder recordings/ of the workspace.', {
     id: 'replay',
     kind: 'replay',

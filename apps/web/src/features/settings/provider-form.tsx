@@ -1,4 +1,4 @@
-import { type Provider, ProviderSettings } from '@flywheel/domain/provider';
+import { isRemote, type Provider, ProviderSettings } from '@flywheel/domain/provider';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useMutation, useQuery } from '@tanstack/react-query';
 import { toast } from '../../app/toasts.ts';
@@ -115,7 +115,7 @@ export const ProviderForm = (p: {
         problemOf={problemOf}
         onChange={set}
       />
-      {settings.kind !== 'replay' && (
+      {isRemote(settings.kind) && (
         <>
           <KeyField
             provider={provider}

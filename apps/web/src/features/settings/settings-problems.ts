@@ -1,4 +1,4 @@
-import { ProviderSettings } from '@flywheel/domain/provider';
+import { isRemote, ProviderSettings } from '@flywheel/domain/provider';
 import type { FieldErrors } from './field-errors.ts';
 
 /**
@@ -15,7 +15,7 @@ export const settingsProblems = (settings: ProviderSettings, taken: readonly str
     problems[field] ??= WORDS[field] ?? issue.message;
   }
   if (taken.includes(settings.id)) problems.id = 'Another provider has this name.';
-  if (settings.kind !== 'replay' && settings.baseUrl === null) problems.baseUrl = WORDS.baseUrl as string;
+  if (isRemote(settings.kind) && settings.baseUrl === null) problems.baseUrl = WORDS.baseUrl as string;
   if (settings.kind === 'replay' && settings.recording === null)
     problems.recording = 'Name a file in the folder recordings/ of the workspace.';
   return problems;
