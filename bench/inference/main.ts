@@ -1,21 +1,26 @@
 /**
- * `npm run bench -- inference [--quick] [--only node|chromium] [--threads 1,2] [--model DIR]`: tokens a second of scoring and of generation, batch 1
- * and 8, prompts of 64 and 512 tokens: the engine on node and in Chromium on WebAssembly, one thread and two, and a plain loop
- * over onnxruntime-node in the same run. Texts are pieces of the model's own reference file.
+ * `npm run bench -- inference [--quick] [--only node|wasm|webgpu] [--threads 1,2] [--model DIR]`: tokens a second of scoring and of
+ * generation, batch 1 and 8, prompts of 64 and 512 tokens. In Chromium beside transformers.js over the same file, on WebAssembly and
+ * on WebGPU (a software adapter: a small model made by seed, and the model itself for one short text); on node beside a plain loop
+ * over onnxruntime-node. Texts are pieces of the model's own reference file.
  */
-import { existsSync, readFileSync } from 'node:fs';
-import { loadavg } from 'node:os';
+import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { loadavg, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { seededRandom } from '@flywheel/domain/metrics/random';
 import { Reference } from '@flywheel/inference/check/reference';
 import { Engine } from '@flywheel/inference/engine';
 import { folderSource } from '@flywheel/inference/model/folder-source.node';
 import { nodeRuntime } from '@flywheel/inference/runtime/node-runtime';
+import { writeTinyFolder } from '@flywheel/inference/testing/tiny-folder.fixture';
 import { startServer } from '@flywheel/testkit/server';
 import { REAL_MODEL } from '../../e2e/inference-page.ts';
 import { machine } from '../machine.ts';
+import { type Cell, compare } from './compare.ts';
 import { plainLoop } from './plain-loop.ts';
-import { type BenchSubject, browserSubject, nodeSubject, type Texts } from './subject.ts';
+import { type Backend, browserSubject, nodeSubject } from './subject.ts';
+import { transformersSubject } from './transformers.ts';
 
 const { values: options } = parseArgs({
   options: {
@@ -32,42 +37,56 @@ if (!existsSync(join(folder, 'reference.json'))) {
 }
 const { score } = Reference.parse(JSON.parse(readFileSync(join(folder, 'reference.json'), 'utf8')));
 const long = score.toSorted((a, b) => b.ids.length - a.ids.length)[0]?.ids ?? [];
-/** Of one length, each from another place of the text. */
-const pieces = (count: number, length: number): Texts =>
-  Array.from({ length: count }, (_, i) => long.slice(7 * i, 7 * i + length));
-
+/** Of one length, each from another place of a text. */
+const pieces = (of: readonly number[], count: number, length: number) =>
+  Array.from({ length: count }, (_, i) => of.slice(7 * i, 7 * i + length));
+const cellsOf = (of: readonly number[], answer: number): Cell[] =>
+  [1, 8].flatMap((batch) =>
+    (options.quick ? [64] : [64, 512]).map((length) => ({
+      texts: pieces(of, batch, length),
+      answer: options.quick ? 8 : answer,
+      // The longest takes minutes.
+      rounds: options.quick || batch * length > 4_000 ? 1 : 3,
+    })),
+  );
+const asked = (part: string): boolean => options.only === '' || options.only === part;
 const THREADS = options.threads.split(',').map(Number);
-const ANSWER = options.quick ? 12 : 32;
-const CELLS = [1, 8].flatMap((batch) =>
-  (options.quick ? [64] : [64, 512]).map((length) => ({ batch, length, texts: pieces(batch, length) })),
-);
-const round = (n: number): string => (n < 10 ? n.toFixed(1) : Math.round(n).toString());
-
-const measure = async (subject: BenchSubject, batches: readonly number[]): Promise<void> => {
-  // Each class of shapes is compiled when it is first met.
-  await subject.score(pieces(1, 40));
-  await subject.generate(pieces(2, 20), 3);
-  console.log(`\n${subject.name} (loaded in ${subject.load.toFixed(1)} s)`);
-  for (const { batch, length, texts } of CELLS.filter((cell) => batches.includes(cell.batch))) {
-    const scored = await subject.score(texts);
-    const { first, rest, tokens } = await subject.generate(texts, ANSWER);
-    console.log(
-      `  batch ${batch}, ${length} tokens: score ${round((batch * (length - 1)) / scored)}/s; first token of all after ${first.toFixed(2)} s, then ${round((tokens - batch) / rest)}/s; load ${loadavg()[0]?.toFixed(1)}`,
-    );
-  }
-  await subject.close();
-};
 
 console.log(`${machine()}; load ${loadavg()[0]?.toFixed(1)} before this began`);
-if (options.only !== 'chromium')
+if (asked('node'))
   for (const threads of THREADS) {
-    // It knows no batches: eight texts take eight times as long.
-    await measure(await plainLoop(folder, threads), [1]);
     const engine = await Engine.load(folderSource(folder), await nodeRuntime({ threads }));
-    await measure(nodeSubject(`engine, node, ${threads} thread${threads === 1 ? '' : 's'}`, engine), [1, 8]);
+    const ours = nodeSubject(`engine, node, ${threads} thread${threads === 1 ? '' : 's'}`, engine);
+    await compare(await plainLoop(folder, threads), ours, cellsOf(long, 24));
   }
-if (options.only !== 'node') {
-  const server = await startServer(['--no-demo']);
-  for (const threads of THREADS) await measure(await browserSubject(server.url, folder, threads), [1, 8]);
-  await server.stop();
+const server = await startServer(['--no-demo']);
+const inChromium = async (of: string, dtype: string, backend: Backend, cells: Cell[]): Promise<void> =>
+  compare(
+    await transformersSubject(of, dtype, backend),
+    await browserSubject(server.url, of, backend),
+    cells,
+  );
+if (asked('wasm'))
+  for (const threads of THREADS)
+    await inChromium(folder, 'q4', { name: 'web-wasm', threads }, cellsOf(long, 24));
+if (asked('webgpu')) {
+  const small = join(mkdtempSync(join(tmpdir(), 'flywheel-bench-')), 'model');
+  const shape = {
+    vocabulary: 96,
+    width: 256,
+    layers: 4,
+    heads: 8,
+    keyValueHeads: 2,
+    headSize: 32,
+    inner: 704,
+  };
+  await writeTinyFolder(small, { shape: { ...shape, positions: 1_024 } });
+  const random = seededRandom(5);
+  const ids = Array.from({ length: 700 }, () => Math.floor(random() * 95));
+  const backend = { name: 'web-webgpu', threads: 1 } as const;
+  await inChromium(small, 'fp32', backend, cellsOf(ids, 24));
+  rmSync(join(small, '..'), { recursive: true });
+  if (!options.quick)
+    await inChromium(folder, 'q4', backend, [{ texts: pieces(long, 1, 24), answer: 3, rounds: 1 }]);
 }
+await server.stop();

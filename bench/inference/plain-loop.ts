@@ -4,6 +4,8 @@ import { nodeRuntime } from '@flywheel/inference/runtime/node-runtime';
 import type { Tensor } from 'onnxruntime-common';
 import type { BenchSubject, Texts } from './subject.ts';
 
+/** Of the shared model. */
+const END = 2;
 const STATES = { layers: 30, heads: 3, size: 64, vocabulary: 49_152 };
 
 /**
@@ -16,15 +18,22 @@ export const plainLoop = async (folder: string, threads: number): Promise<BenchS
   const session = await runtime.create(readFileSync(join(folder, 'onnx/model_q4.onnx')));
   const load = (performance.now() - began) / 1_000;
   const pasts = session.inputs.filter((name) => name.startsWith('past_key_values.'));
+  let readBack = 0;
+  const counted = (outputs: Record<string, Tensor>): Record<string, Tensor> => {
+    for (const { data } of Object.values(outputs)) readBack += (data as Float32Array).byteLength;
+    return outputs;
+  };
   const all = Object.fromEntries(session.outputs.map((name) => [name, null]));
-  const run = (ids: readonly number[], total: number, past: Record<string, Tensor>) =>
-    session.run(
-      {
-        input_ids: new runtime.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
-        attention_mask: new runtime.Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]),
-        ...past,
-      },
-      all,
+  const run = async (ids: readonly number[], total: number, past: Record<string, Tensor>) =>
+    counted(
+      await session.run(
+        {
+          input_ids: new runtime.Tensor('int64', BigInt64Array.from(ids, BigInt), [1, ids.length]),
+          attention_mask: new runtime.Tensor('int64', new BigInt64Array(total).fill(1n), [1, total]),
+          ...past,
+        },
+        all,
+      ),
     );
   const empty = (): Record<string, Tensor> =>
     Object.fromEntries(
@@ -38,35 +47,38 @@ export const plainLoop = async (folder: string, threads: number): Promise<BenchS
     name: `plain loop, node, ${threads} thread${threads === 1 ? '' : 's'}`,
     load,
     score: async (texts: Texts) => {
-      const from = performance.now();
+      const [from, before] = [performance.now(), readBack];
       for (const ids of texts) {
         const logits = logitsOf(await run(ids, ids.length, empty()));
         for (const [i, id] of ids.slice(1).entries())
           logProbability(logits.subarray(i * STATES.vocabulary, (i + 1) * STATES.vocabulary), id);
       }
-      return (performance.now() - from) / 1_000;
+      return { seconds: (performance.now() - from) / 1_000, readBack: readBack - before };
     },
     generate: async (prompts, maxTokens) => {
-      const result = { first: 0, rest: 0, tokens: 0 };
+      const result = { first: 0, rest: 0 };
+      const before = readBack;
+      const answers: number[][] = [];
       for (const prompt of prompts) {
         let from = performance.now();
         let outputs = await run(prompt, prompt.length, empty());
-        let id = likeliest(logitsOf(outputs).subarray(-STATES.vocabulary));
+        const answer = [likeliest(logitsOf(outputs).subarray(-STATES.vocabulary))];
         result.first += (performance.now() - from) / 1_000;
         from = performance.now();
-        result.tokens++;
-        for (let n = 1; n < maxTokens && id !== 2; n++, result.tokens++) {
+        for (let n = 1; n < maxTokens && answer.at(-1) !== END; n++) {
           const { logits: _, ...present } = outputs;
           const past = Object.fromEntries(
             pasts.map((name) => [name, present[name.replace('past_key_values', 'present')] as Tensor]),
           );
-          outputs = await run([id], prompt.length + n, past);
-          id = likeliest(logitsOf(outputs));
+          outputs = await run(answer.slice(-1), prompt.length + n, past);
+          answer.push(likeliest(logitsOf(outputs)));
         }
         result.rest += (performance.now() - from) / 1_000;
+        answers.push(answer);
       }
-      return result;
+      return { ...result, ids: answers, readBack: readBack - before };
     },
+    memory: async () => null,
     close: () => session.release(),
   };
 };

@@ -182,8 +182,9 @@ export class Engine {
     fetches: Readonly<Record<string, Tensor | null>>,
   ): Promise<Record<string, Tensor>> {
     const outputs = await session.run(feeds, fetches);
-    for (const [name, { location, data }] of Object.entries(outputs))
-      if (location === 'cpu' && !fetches[name]) this.readBack += (data as Float32Array).byteLength;
+    for (const [name, tensor] of Object.entries(outputs))
+      if (tensor.location === 'cpu' && !fetches[name])
+        this.readBack += (tensor.data as Float32Array).byteLength;
     return outputs;
   }
 
