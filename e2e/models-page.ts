@@ -43,7 +43,7 @@ export class ModelsPage {
 
   async add(folder: string): Promise<void> {
     await this.page.getByRole('button', { name: 'Add a model' }).first().click();
-    await this.page.getByLabel('Folder on the server’s machine').fill(folder);
+    await this.page.getByLabel('Folder on the server’s machine, or hub:owner/name').fill(folder);
     await this.page.getByRole('button', { name: 'Add', exact: true }).click();
   }
 

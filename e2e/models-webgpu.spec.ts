@@ -59,3 +59,21 @@ test('on WebGPU a small model scores, samples and forks as on the server, and it
   const [kept] = await models.sql(`SELECT count(*), min(steps_kept) FROM lineage WHERE run_id = ${fork}`);
   expect(kept?.map(Number)).toEqual([4, 1]);
 });
+
+test('a graphics process that crashes costs a tab its device, and the run nothing', async ({
+  page,
+  browser,
+}) => {
+  if (!(await server.cli('model', 'list')).includes('tiny')) await server.cli('model', 'add', folder);
+  const models = new ModelsPage(page, server);
+  await models.open(`?launch=${encodeURIComponent('{"kind":"sample","query":"model:sums"}')}`);
+  const run = await models.launch({ 'Samples of each': '8', 'Most tokens': '40', Where: 'web-webgpu' });
+  await expect(page.getByText(/This tab works for it: [1-9]/)).toBeVisible({ timeout: 120_000 });
+  const devtools = await browser.newBrowserCDPSession();
+  await devtools.send('Browser.crashGpuProcess');
+  await models.ended(run, 200_000);
+  const [row] = await models.sql(
+    `SELECT count(*), count(DISTINCT trace_id), count(DISTINCT parent_id) FROM lineage WHERE run_id = ${run}`,
+  );
+  expect(row?.map(Number)).toEqual([96, 96, 12]);
+});

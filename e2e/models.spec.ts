@@ -25,7 +25,7 @@ test('a small model is added from a folder, loaded, spoken to, unloaded, removed
   await expect(page.getByText('A local model scores and samples traces')).toBeVisible();
   await models.add('/nowhere/at/all');
   await expect(page.getByText('There is no folder /nowhere/at/all.')).toBeVisible();
-  await page.getByLabel('Folder on the server’s machine').fill(folder);
+  await page.getByLabel('Folder on the server’s machine, or hub:owner/name').fill(folder);
   await page.getByRole('button', { name: 'Add', exact: true }).click();
   await expect(page.getByRole('heading', { name: 'tiny', exact: true })).toBeVisible();
   await expectNoViolations(page, 'models, not loaded');

@@ -23,6 +23,7 @@ import { judgesService } from './jobs/judges-service.ts';
 import { localClient } from './local/local-client.ts';
 import { localRuns } from './local/local-runs.ts';
 import { ModelThreads } from './local/model-threads.ts';
+import { modelDownloads } from './models/downloads.ts';
 import { modelRegistry } from './models/registry.ts';
 import { providerService } from './providers/provider-service.ts';
 import { openSettings } from './settings.ts';
@@ -57,6 +58,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
   const launches = launchService(critiques, engine);
   const robustness = robustnessRuns(critiques, engine);
   const improve = improveRuns(critiques, engine);
+  const downloads = modelDownloads(home, models, engine);
   const local = localRuns({ store, model: models.get, threads }, engine);
   const texts = (seqs: Uint32Array) => store.traces.texts(seqs);
   const runs: RunEngine = new RunEngine({
@@ -72,6 +74,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
       robustness: robustness.handler,
       improve: improve.handler,
       ...local.handlers,
+      download: { manner: 'beside', itemwise: false, pausable: false, work: downloads.handle },
     },
     events,
     watch,
@@ -98,6 +101,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     robustness,
     improve,
     models,
+    downloads,
     local,
 
     info: async () => {
@@ -127,6 +131,7 @@ export const openWorkspace = async (home: string, { recover = true }: { recover?
     close: async () => {
       await runs.close();
       threads.close();
+      await downloads.close();
       await pool.close();
       await providers.close();
       await store.close();

@@ -43,6 +43,7 @@ export const RunKind = z.enum([
   'score',
   'sample',
   'step-label',
+  'download',
   'export',
 ]);
 export type RunKind = z.infer<typeof RunKind>;
@@ -92,7 +93,8 @@ export const isItemwise = (kind: RunKind): boolean =>
   kind === 'verify' || kind === 'critique' || runsLocally(kind);
 
 /** Whether a run can stand still and go on from there. A file is read from its beginning: imports and exports cannot. */
-export const isPausable = (kind: RunKind): boolean => kind !== 'import' && kind !== 'export';
+export const isPausable = (kind: RunKind): boolean =>
+  kind !== 'import' && kind !== 'export' && kind !== 'download';
 
 /** Whether a run's items are done by a model of this workspace, on a thread of the server or in tabs. */
 export const runsLocally = (kind: RunKind): boolean =>

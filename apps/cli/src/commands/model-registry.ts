@@ -1,6 +1,7 @@
 import path from 'node:path';
 import { type LocalModel, ModelId } from '@flywheel/domain/model';
 import { type Command, InvalidArgumentError } from 'commander';
+import { follow } from '../follow.ts';
 import { type Common, perform, workspaceCommand } from '../perform.ts';
 
 export const modelId = (text: string): ModelId => {
@@ -21,14 +22,30 @@ const line = (model: LocalModel): string =>
 
 /** `model add|list|remove`: models that the workspace knows. */
 export const addRegistry = (group: Command): void => {
-  workspaceCommand(group, 'add <folder>', 'add a model that lies in a folder of this machine')
+  workspaceCommand(
+    group,
+    'add <model>',
+    'add a model: a folder of this machine, or hub:owner/name[@revision] of the Hub (HF_ENDPOINT, HF_TOKEN)',
+  )
     .option('--id <name>', 'its name; default: the folder’s', modelId)
-    .action((folder: string, o: Common & { id?: ModelId }) =>
+    .option('--precision <name>', 'of the Hub’s graphs, which to fetch; default: the smallest')
+    .action((from: string, o: Common & { id?: ModelId; precision?: string }) =>
       perform(
         o,
-        ({ api }) =>
-          api.models.add.mutate({ path: path.resolve(folder), ...(o.id === undefined ? {} : { id: o.id }) }),
+        async (connection) => {
+          const named = o.id === undefined ? {} : { id: o.id };
+          if (!from.startsWith('hub:'))
+            return connection.api.models.add.mutate({ path: path.resolve(from), ...named });
+          const started = await connection.api.models.download.mutate({
+            reference: from,
+            precision: o.precision ?? null,
+            ...named,
+          });
+          const [run = started] = await follow(connection, [started.id]);
+          return connection.api.models.get.query({ id: ModelId.parse(run.result.model) });
+        },
         (model) => `Added ${line(model)}`,
+        { recover: from.startsWith('hub:') },
       ),
     );
   workspaceCommand(group, 'list', 'models of the workspace').action((o: Common) =>

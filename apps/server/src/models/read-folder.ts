@@ -8,11 +8,7 @@ import { listVariants } from '@flywheel/inference/model/variants';
 import { growthUnpacked } from '@flywheel/inference/onnx/memory';
 import { readModel } from '@flywheel/inference/onnx/proto';
 import { UserError } from '../errors.ts';
-
-/** Files beside the graphs that make a model, or say what it is. */
-const BESIDE =
-  /^(?:config|generation_config|tokenizer|tokenizer_config|special_tokens_map)\.json$|^chat_template\.jinja$|^(?:README|LICENSE)(?:\.md|\.txt)?$/;
-const GRAPHS = /^model(?:_[a-z0-9_]+)?\.onnx(?:_data(?:_\d+)?)?$/;
+import { isGraphOf, isModelFile } from './model-files.ts';
 
 /**
  * What a folder in Hugging Face's layout holds.
@@ -41,8 +37,8 @@ export const readFolder = async (
     const files: ModelFile[] = [];
     for (const below of ['', 'onnx'])
       for (const name of await source.list(below)) {
-        if (!GRAPHS.test(name) && !(below === '' && BESIDE.test(name))) continue;
         const file = path.posix.join(below, name);
+        if (!isModelFile(file) && !variants.some((v) => isGraphOf(file, v.path))) continue;
         files.push({ path: file, bytes: (await source.size(file)) ?? 0, sha256: null });
       }
     return {

@@ -1,12 +1,12 @@
 import { stat } from 'node:fs/promises';
 import path from 'node:path';
-import { type BackendTry, type LocalModel, ModelId } from '@flywheel/domain/model';
+import { type BackendTry, type LocalModel, ModelId, type ModelOrigin } from '@flywheel/domain/model';
 import type { Store } from '@flywheel/store/store';
 import { UserError } from '../errors.ts';
 import { readFolder } from './read-folder.ts';
 
 /** A name for a model, of its folder's. */
-const nameOf = (folder: string): ModelId => {
+export const nameOf = (folder: string): ModelId => {
   const slug = path
     .basename(folder)
     .toLowerCase()
@@ -15,7 +15,7 @@ const nameOf = (folder: string): ModelId => {
     .slice(0, 80);
   const id = ModelId.safeParse(slug);
   if (!id.success)
-    throw new UserError(`The folder's name ${path.basename(folder)} gives no name for the model: give one.`);
+    throw new UserError(`The name ${path.basename(folder)} gives no name for the model: give one.`);
   return id.data;
 };
 
@@ -33,7 +33,32 @@ export const modelRegistry = (home: string, store: Store) => {
   const folderOf = (model: LocalModel): string =>
     model.origin.kind === 'folder' ? model.origin.path : path.join(home, 'models', model.id);
 
+  /** @throws UserError where the name is that of another model */
+  const mayHave = async (
+    id: ModelId,
+    origin: { kind: 'folder'; path: string } | { kind: 'hub'; repository: string },
+  ): Promise<LocalModel | null> => {
+    const known = await store.models.get(id);
+    const same =
+      known?.origin.kind === 'folder' && origin.kind === 'folder'
+        ? known.origin.path === origin.path
+        : known?.origin.kind === 'hub' &&
+          origin.kind === 'hub' &&
+          known.origin.repository === origin.repository;
+    if (known && !same)
+      throw new UserError(
+        `The name ${id} is taken by another model: give this one another name.`,
+        'CONFLICT',
+      );
+    return known;
+  };
+  const keep = async (model: LocalModel): Promise<LocalModel> => {
+    await store.models.save(model);
+    return model;
+  };
+
   return {
+    mayHave,
     list: () => store.models.list(),
     get: need,
     folder: async (id: ModelId): Promise<string> => folderOf(await need(id)),
@@ -44,21 +69,31 @@ export const modelRegistry = (home: string, store: Store) => {
         throw new UserError(`path: give the whole path of the folder, not ${folder}.`);
       const id = name ?? nameOf(folder);
       const origin = { kind: 'folder' as const, path: path.resolve(folder) };
-      const known = await store.models.get(id);
-      if (known && !(known.origin.kind === 'folder' && known.origin.path === origin.path))
-        throw new UserError(
-          `The name ${id} is taken by another model: give this one another name.`,
-          'CONFLICT',
-        );
-      const model = {
+      const known = await mayHave(id, origin);
+      const { addedAt = Date.now(), tries = [] } = known ?? {};
+      return keep({ id, origin, addedAt, ...(await readFolder(folder)), tries });
+    },
+
+    /** Adds a model whose files were brought into the workspace; `hashes` of those that are known. */
+    addDownloaded: async (
+      id: ModelId,
+      origin: Extract<ModelOrigin, { kind: 'hub' }>,
+      hashes: readonly { path: string; sha256: string }[],
+    ): Promise<LocalModel> => {
+      const known = await mayHave(id, origin);
+      const read = await readFolder(path.join(home, 'models', id));
+      const files = read.files.map((f) => ({
+        ...f,
+        sha256: hashes.find((h) => h.path === f.path)?.sha256 ?? null,
+      }));
+      return keep({
         id,
         origin,
         addedAt: known?.addedAt ?? Date.now(),
-        ...(await readFolder(folder)),
+        ...read,
+        files,
         tries: known?.tries ?? [],
-      };
-      await store.models.save(model);
-      return model;
+      });
     },
 
     /** Forgets a model; its files stay. {@link restore} takes this back. */

@@ -14,6 +14,16 @@ export const modelsRouter = router({
   add: allow('files')
     .input(z.object({ path: z.string().min(1).max(4_000), id: ModelId.optional() }))
     .mutation(({ ctx, input }) => ctx.workspace.models.addFolder(input.path, input.id)),
+  /** Brings a model of the Hub into the workspace: a run, which is followed, stopped and resumed as any. */
+  download: allow('files')
+    .input(
+      z.object({
+        reference: z.string().min(1).max(500),
+        id: ModelId.optional(),
+        precision: z.string().max(40).nullable().default(null),
+      }),
+    )
+    .mutation(({ ctx, input }) => ctx.workspace.downloads.start(input.reference, input.id, input.precision)),
   /** Forgets a model; answers with what it was, for `restore`. */
   remove: allow('files')
     .input(ById)

@@ -4,6 +4,7 @@ import { Popover } from '@flywheel/ui/popover.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
 import { reason } from '../../app/reason.ts';
+import { toast } from '../../app/toasts.ts';
 import { MODELS, modelsServer } from './server.ts';
 
 interface AddModelProps {
@@ -27,6 +28,15 @@ const Form = ({ onAdded, onPicked, close }: AddModelProps & { close: () => void 
   const add = async (): Promise<void> => {
     setBusy(true);
     try {
+      if (path.trim().startsWith('hub:')) {
+        const run = await modelsServer.download(path.trim(), name.trim());
+        close();
+        toast({
+          text: `${run.subject} is being fetched`,
+          link: { label: 'Follow', href: `/runs?run=${run.id}` },
+        });
+        return;
+      }
       const added = await modelsServer.add(path.trim(), name.trim());
       await cache.invalidateQueries(MODELS);
       close();
@@ -45,7 +55,7 @@ const Form = ({ onAdded, onPicked, close }: AddModelProps & { close: () => void 
       }}
     >
       <label>
-        Folder on the server’s machine
+        Folder on the server’s machine, or hub:owner/name
         <input
           className="field mono"
           value={path}
@@ -93,7 +103,8 @@ const Form = ({ onAdded, onPicked, close }: AddModelProps & { close: () => void 
         </label>
       </div>
       <p className="t3 fs12">
-        The folder holds config.json, tokenizer.json and onnx/model*.onnx. Its files stay where they are.
+        A folder holds config.json, tokenizer.json and onnx/model*.onnx; its files stay where they are. Of a
+        repository of the Hub (hub:owner/name@revision) the smallest graph is fetched into the workspace.
       </p>
     </form>
   );

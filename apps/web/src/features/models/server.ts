@@ -13,6 +13,10 @@ export const modelsServer = {
   list: () => client.models.list.query(),
   add: (path: string, id: string) =>
     client.models.add.mutate({ path, ...(id === '' ? {} : { id: id as ModelId }) }),
+  download: (reference: string, id: string) =>
+    askForRun(() =>
+      client.models.download.mutate({ reference, ...(id === '' ? {} : { id: id as ModelId }) }),
+    ),
   remove: (id: ModelId) => client.models.remove.mutate({ id }),
   restore: (model: LocalModel) => client.models.restore.mutate(model),
   plan: (launch: LocalLaunch) => client.local.plan.query(launch),

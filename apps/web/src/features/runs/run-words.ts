@@ -13,6 +13,7 @@ export const COUNT_WORDS: Readonly<Record<Kind, { done: string; skipped: string;
   score: { done: 'scored', skipped: 'without steps', failed: 'failed' },
   sample: { done: 'sampled', skipped: 'nothing to go on from', failed: 'failed' },
   'step-label': { done: 'labelled', skipped: 'not applicable', failed: 'failed' },
+  download: { done: 'fetched', skipped: 'skipped', failed: 'failed' },
   export: { done: 'written', skipped: 'skipped', failed: 'failed' },
 };
 
@@ -26,6 +27,7 @@ const ITEM_WORDS: Readonly<Record<Kind, string>> = {
   score: 'traces',
   sample: 'problems',
   'step-label': 'traces',
+  download: 'files',
   export: 'traces',
 };
 
