@@ -14,6 +14,7 @@ import { Engine } from '@flywheel/inference/engine';
 import { folderSource } from '@flywheel/inference/model/folder-source.node';
 import { nodeRuntime } from '@flywheel/inference/runtime/node-runtime';
 import { writeTinyFolder } from '@flywheel/inference/testing/tiny-folder.fixture';
+import { TINY } from '@flywheel/inference/testing/tiny-llama.fixture';
 import { startServer } from '@flywheel/testkit/server';
 import { REAL_MODEL } from '../../e2e/inference-page.ts';
 import { machine } from '../machine.ts';
@@ -40,13 +41,14 @@ const long = score.toSorted((a, b) => b.ids.length - a.ids.length)[0]?.ids ?? []
 /** Of one length, each from another place of a text. */
 const pieces = (of: readonly number[], count: number, length: number) =>
   Array.from({ length: count }, (_, i) => of.slice(7 * i, 7 * i + length));
-const cellsOf = (of: readonly number[], answer: number): Cell[] =>
+const cellsOf = (of: readonly number[], answer: number, small = false): Cell[] =>
   [1, 8].flatMap((batch) =>
     (options.quick ? [64] : [64, 512]).map((length) => ({
       texts: pieces(of, batch, length),
       answer: options.quick ? 8 : answer,
       // The longest takes minutes.
-      rounds: options.quick || batch * length > 4_000 ? 1 : 3,
+      rounds: small ? 5 : options.quick || batch * length > 4_000 ? 1 : 3,
+      warm: small,
     })),
   );
 const asked = (part: string): boolean => options.only === '' || options.only === part;
@@ -80,13 +82,15 @@ if (asked('webgpu')) {
     headSize: 32,
     inner: 704,
   };
-  await writeTinyFolder(small, { shape: { ...shape, positions: 1_024 } });
+  await writeTinyFolder(small, { shape: { ...TINY, positions: 1_024 } });
   const random = seededRandom(5);
   const ids = Array.from({ length: 700 }, () => Math.floor(random() * 95));
   const backend = { name: 'web-webgpu', threads: 1 } as const;
-  await inChromium(small, 'fp32', backend, cellsOf(ids, 24));
+  await inChromium(small, 'fp32', backend, cellsOf(ids, 24, true));
   rmSync(join(small, '..'), { recursive: true });
   if (!options.quick)
-    await inChromium(folder, 'q4', backend, [{ texts: pieces(long, 1, 24), answer: 3, rounds: 1 }]);
+    await inChromium(folder, 'q4', backend, [
+      { texts: pieces(long, 1, 24), answer: 3, rounds: 1, warm: false },
+    ]);
 }
 await server.stop();

@@ -70,7 +70,7 @@ export class Engine {
       notes.push(`the graph holds positions for ${context} tokens; config.json says ${config.positions}`);
     const weights = model.graph.tensors.reduce((sum, t) => sum + (t.bytes?.length ?? 0), 0);
     const sessions = [
-      await runtime.create(writeModel(body)),
+      await runtime.create(writeModel(body), true),
       await runtime.create(writeModel(head)),
     ] as const;
     const seconds = (performance.now() - began) / 1_000;

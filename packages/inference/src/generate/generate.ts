@@ -1,8 +1,9 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
 import type { Tensor } from 'onnxruntime-common';
 import type { Engine } from '../engine.ts';
+import type { Cache } from './cache.ts';
 import { detailOf, type TokenDetail } from './detail.ts';
-import { KvCache } from './kv-cache.ts';
+import { cacheFor } from './open-cache.ts';
 import { type Chosen, choose, type Sampling } from './sampler.ts';
 
 /** A prompt to be continued. */
@@ -69,7 +70,7 @@ class Generation {
   private readonly requests: readonly GenerateRequest[];
   private readonly options: GenerateOptions;
   private readonly slots: number;
-  private readonly cache: KvCache;
+  private readonly cache: Cache;
   private readonly rows: Row[] = [];
   private readonly done: Generated[];
   private next = 0;
@@ -86,17 +87,21 @@ class Generation {
     this.requests = requests;
     this.options = options;
     this.slots = Math.max(1, Math.min(options.slots ?? SLOTS, requests.length));
-    this.cache = new KvCache(engine, this.slots);
+    this.cache = cacheFor(engine, this.slots);
     this.done = new Array(requests.length);
   }
 
   async run(): Promise<Generated[]> {
-    while (this.rows.length > 0 || this.next < this.requests.length) {
-      this.options.signal?.throwIfAborted();
-      if (this.rows.length < this.slots && this.next < this.requests.length) await this.admit();
-      else await this.step();
+    try {
+      while (this.rows.length > 0 || this.next < this.requests.length) {
+        this.options.signal?.throwIfAborted();
+        if (this.rows.length < this.slots && this.next < this.requests.length) await this.admit();
+        else await this.step();
+      }
+      return this.done;
+    } finally {
+      this.cache.close();
     }
-    return this.done;
   }
 
   /** Reads waiting prompts into free slots, those with one prompt once, and chooses their first tokens. */
@@ -135,6 +140,7 @@ class Generation {
       this.cache.insert(this.rows.length, present, from, row.length);
       if (this.take(row, this.choose(row, rowOf(logits, from, this.engine.vocabulary)))) this.rows.push(row);
     }
+    for (const state of Object.values(present)) state.dispose();
   }
 
   /** One more token for every row. */
@@ -171,6 +177,7 @@ class Generation {
       positions.map(() => 0),
       ['logits'],
     );
+    hidden.dispose();
     return (logits?.data ?? new Float32Array(0)) as Float32Array;
   }
 

@@ -1,15 +1,10 @@
 import type { Tensor } from 'onnxruntime-common';
 import type { Engine } from '../engine.ts';
 import type { Feeds } from '../runtime/runtime.ts';
+import { type Cache, capacityFor } from './cache.ts';
 
-/** Positions are made room for in steps of so many. */
-const STEP = 64;
-
-/**
- * Keys and values of the rows that are being continued, one array a state of [rows, heads, capacity, head size]; a row's first
- * `length` positions count. Rows that continue lie together at the front: row `i` is the `i`th of the batch.
- */
-export class KvCache {
+/** A cache in memory that JavaScript sees. */
+export class KvCache implements Cache {
   private readonly engine: Engine;
   private readonly slots: number;
   private readonly heads: number;
@@ -25,10 +20,9 @@ export class KvCache {
     this.arrays = engine.states.map(() => new Float32Array(0));
   }
 
-  /** Makes room for `length` positions in the first `rows` rows. */
   reserve(length: number, rows: number): void {
     if (length <= this.capacity) return;
-    const capacity = Math.min(Math.ceil(length / STEP) * STEP, Math.max(this.engine.context, length));
+    const capacity = capacityFor(length, this.engine.context);
     const before = this.capacity;
     this.arrays = this.arrays.map((old) => {
       const grown = new Float32Array(this.slots * this.heads * capacity * this.size);
@@ -41,7 +35,6 @@ export class KvCache {
     this.capacity = capacity;
   }
 
-  /** Takes a row of what a first pass gave, [rows, heads, width, head size], over into a slot. */
   insert(slot: number, present: Readonly<Record<string, Tensor>>, row: number, length: number): void {
     for (const [s, { present: name }] of this.engine.states.entries()) {
       const tensor = present[name];
@@ -56,13 +49,11 @@ export class KvCache {
     }
   }
 
-  /** Moves a row into another's place. */
   move(from: number, to: number): void {
     const row = this.heads * this.capacity * this.size;
     for (const array of this.arrays) array.copyWithin(to * row, from * row, (from + 1) * row);
   }
 
-  /** The cache of the first `rows` rows as inputs, and where what continues it is to be written. */
   states(rows: number): { feeds: Feeds; fetches: Readonly<Record<string, Tensor | null>> } {
     const dims = [rows, this.heads, this.capacity, this.size];
     const feeds: Record<string, Tensor> = {};
@@ -81,7 +72,6 @@ export class KvCache {
     return { feeds, fetches };
   }
 
-  /** Takes over what came back of one new token a row, where the runtime could not write in place. @param lengths before it */
   update(outputs: Readonly<Record<string, Tensor>>, lengths: readonly number[]): void {
     const { engine, heads, size, capacity } = this;
     if (engine.appends) {
@@ -102,5 +92,10 @@ export class KvCache {
       const data = outputs[present]?.data;
       if (data) this.arrays[s]?.set(data as Float32Array);
     }
+  }
+
+  close(): void {
+    this.arrays = [];
+    this.capacity = 0;
   }
 }

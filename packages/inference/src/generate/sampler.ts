@@ -31,25 +31,28 @@ export const choose = (
   seen: ReadonlySet<number>,
   random: () => number,
 ): Chosen => {
-  const { repetitionPenalty: penalty = 1, temperature = 0 } = sampling;
-  const penalised = (id: number): number => {
-    const logit = logits[id] ?? Number.NEGATIVE_INFINITY;
-    return penalty === 1 || !seen.has(id) ? logit : logit > 0 ? logit / penalty : logit * penalty;
-  };
-  const id =
-    temperature === 0
-      ? likeliest(logits.length, penalised)
-      : draw(logits.length, penalised, sampling, random);
+  const { repetitionPenalty = 1, temperature = 0 } = sampling;
+  const judged = repetitionPenalty === 1 ? logits : penalised(logits, repetitionPenalty, seen);
+  const id = temperature === 0 ? likeliest(judged) : draw(judged, sampling, random);
   return { id, logprob: (logits[id] ?? 0) - logSumExp(logits) };
 };
 
-const likeliest = (n: number, logit: (id: number) => number): number => {
+const penalised = (logits: Float32Array, penalty: number, seen: ReadonlySet<number>): Float32Array => {
+  const judged = logits.slice();
+  for (const id of seen) {
+    const logit = logits[id];
+    if (logit !== undefined) judged[id] = logit > 0 ? logit / penalty : logit * penalty;
+  }
+  return judged;
+};
+
+const likeliest = (logits: Float32Array): number => {
   let best = 0;
   let most = Number.NEGATIVE_INFINITY;
-  for (let id = 0; id < n; id++) {
-    const value = logit(id);
-    if (value > most) {
-      most = value;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id] as number;
+    if (logit > most) {
+      most = logit;
       best = id;
     }
   }
@@ -60,45 +63,73 @@ const likeliest = (n: number, logit: (id: number) => number): number => {
 const NEGLIGIBLE = -40;
 
 const draw = (
-  n: number,
-  logit: (id: number) => number,
+  logits: Float32Array,
   { temperature = 1, topK = 0, topP = 1, minP = 0 }: Sampling,
   random: () => number,
 ): number => {
-  let most = Number.NEGATIVE_INFINITY;
-  for (let id = 0; id < n; id++) most = Math.max(most, logit(id));
+  const most = logits[likeliest(logits)] ?? 0;
   const floor = minP > 0 ? Math.max(Math.log(minP), NEGLIGIBLE) : NEGLIGIBLE;
-  const candidates: { id: number; weight: number }[] = [];
-  for (let id = 0; id < n; id++) {
-    const relative = (logit(id) - most) / temperature;
-    if (relative >= floor) candidates.push({ id, weight: Math.exp(relative) });
+  const weights = new Float64Array(logits.length);
+  let whole = 0;
+  for (let id = 0; id < logits.length; id++) {
+    const relative = ((logits[id] as number) - most) / temperature;
+    if (relative >= floor) whole += weights[id] = Math.exp(relative);
   }
-  candidates.sort((a, b) => b.weight - a.weight || a.id - b.id);
-  const first = topK > 0 ? candidates.slice(0, topK) : candidates;
-  const whole = first.reduce((sum, c) => sum + c.weight, 0);
-  let kept = first.length;
-  if (topP < 1) {
-    let sum = 0;
-    kept = first.findIndex((c) => {
-      sum += c.weight;
-      return sum >= topP * whole;
-    });
-    kept = kept < 0 ? first.length : kept + 1;
+  let pool: Iterable<number> = fromLikeliest(weights);
+  if (topK > 0) [pool, whole] = upTo(pool, weights, topK, Number.POSITIVE_INFINITY);
+  if (topP < 1) [pool, whole] = upTo(pool, weights, Number.POSITIVE_INFINITY, topP * whole);
+  let left = random() * whole;
+  let last = 0;
+  for (const id of pool) {
+    left -= weights[id] as number;
+    last = id;
+    if (left < 0) break;
   }
-  const pool = first.slice(0, kept);
-  let left = random() * pool.reduce((sum, c) => sum + c.weight, 0);
-  for (const { id, weight } of pool) {
-    left -= weight;
-    if (left < 0) return id;
-  }
-  return pool.at(-1)?.id ?? 0;
+  return last;
 };
 
-/** In float64, shifted by the largest. */
-export const logSumExp = (logits: Float32Array): number => {
-  let most = Number.NEGATIVE_INFINITY;
-  for (const logit of logits) if (logit > most) most = logit;
+/** The first so many, or the first that together have so much weight; and what they have. */
+const upTo = (
+  ids: Iterable<number>,
+  weights: Float64Array,
+  count: number,
+  weight: number,
+): [number[], number] => {
+  const first: number[] = [];
   let sum = 0;
-  for (const logit of logits) sum += Math.exp(logit - most);
+  for (const id of ids) {
+    first.push(id);
+    sum += weights[id] as number;
+    if (first.length >= count || sum >= weight) break;
+  }
+  return [first, sum];
+};
+
+/** Least weights, relative to the likeliest's of 1, of bands that are sorted one by one: a choice seldom needs more than the first. */
+const BANDS = [0.1, 1e-2, 1e-3, 1e-5, Number.MIN_VALUE];
+
+/** Those of any weight, by weight and then by id. Sorting all of a vocabulary takes longer than a small model's own step. */
+function* fromLikeliest(weights: Float64Array): Generator<number> {
+  let above = Number.POSITIVE_INFINITY;
+  for (const least of BANDS) {
+    const band: number[] = [];
+    for (let id = 0; id < weights.length; id++) {
+      const weight = weights[id] as number;
+      if (weight >= least && weight < above) band.push(id);
+    }
+    yield* band.sort((a, b) => (weights[b] as number) - (weights[a] as number) || a - b);
+    above = least;
+  }
+}
+
+/** In float64, shifted by the largest. What is so far below it that it cannot move the sum is not raised to a power. */
+export const logSumExp = (logits: Float32Array): number => {
+  const most = logits[likeliest(logits)] ?? Number.NEGATIVE_INFINITY;
+  const floor = most + NEGLIGIBLE;
+  let sum = 0;
+  for (let id = 0; id < logits.length; id++) {
+    const logit = logits[id] as number;
+    if (logit > floor) sum += Math.exp(logit - most);
+  }
   return most + Math.log(sum);
 };

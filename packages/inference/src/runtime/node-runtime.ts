@@ -27,6 +27,7 @@ export const nodeRuntime = async ({
     unfuses: false,
     inPlace: true,
     Tensor: ort.Tensor,
+    gpu: null,
     create: (model) =>
       queue(async (): Promise<Session> => {
         const session = await ort.InferenceSession.create(model, options);

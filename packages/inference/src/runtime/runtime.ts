@@ -25,7 +25,10 @@ export interface Runtime {
   readonly inPlace: boolean;
   /** The library's own: a tensor of another copy of the library is not seen to be one. */
   readonly Tensor: TensorConstructor;
-  create(model: Uint8Array): Promise<Session>;
+  /** The graphics device, where there is one: outputs that stay are buffers of it. */
+  readonly gpu: GPUDevice | null;
+  /** @param stays whether outputs stay where they were made, for another run to take them */
+  create(model: Uint8Array, stays?: boolean): Promise<Session>;
 }
 
 /** Lets one call after another through, in order; a failed one does not stop the next. */

@@ -1,6 +1,6 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
 import type { Engine } from '../engine.ts';
-import { KvCache } from '../generate/kv-cache.ts';
+import { cacheFor } from '../generate/open-cache.ts';
 import { score } from '../score/score.ts';
 
 /** What became of comparing a backend with one that is known to be right. */
@@ -84,13 +84,14 @@ const scored = async (engine: Engine, texts: readonly (readonly number[])[]): Pr
 
 /** Log-probability of each token after the first `read`, which follow one by one over the cache; the last is not run. */
 const decoded = async (engine: Engine, ids: readonly number[], read: number): Promise<number[]> => {
-  const cache = new KvCache(engine, 1);
+  const cache = cacheFor(engine, 1);
   const { hidden, ...present } = await engine.hidden([ids.slice(0, read)], [0], {
     feeds: engine.emptyStates(1),
     fetches: Object.fromEntries(engine.states.map(({ present }) => [present, null])),
   });
   cache.reserve(ids.length, 0);
   cache.insert(0, present, 0, read);
+  for (const state of Object.values(present)) state.dispose();
   const found: number[] = [];
   let last = hidden;
   for (let at = read; ; at++) {
@@ -98,9 +99,12 @@ const decoded = async (engine: Engine, ids: readonly number[], read: number): Pr
     const place = at === read ? read - 1 : 0;
     const { logprob } = await engine.figures(last, [place], [ids[at] ?? 0], ['logprob']);
     found.push(Number(logprob?.data[0]));
-    if (at + 1 === ids.length) return found;
+    last.dispose();
+    if (at + 1 === ids.length) break;
     const { hidden: next, ...states } = await engine.hidden([[ids[at] ?? 0]], [at], cache.states(1));
     cache.update(states, [at]);
     last = next;
   }
+  cache.close();
+  return found;
 };

@@ -11,7 +11,8 @@ export const wasmRuntime = (library: WebLibrary): Runtime => ({
   unfuses: true,
   inPlace: false,
   Tensor: library.Tensor,
-  create: (model) => createSession(library, model, 'wasm', () => null),
+  gpu: null,
+  create: (model) => createSession(library, model, { executionProviders: ['wasm'] }, () => null),
 });
 
 /** onnxruntime in a browser, on a device of WebGPU. What it gives is to be believed only after a probe (`web-probe.ts`). */
@@ -20,15 +21,25 @@ export const gpuRuntime = (library: WebLibrary, { device, fault }: WebDevice): R
   threads: library.threads,
   unpacks: false,
   unfuses: false,
-  inPlace: false,
+  inPlace: true,
   Tensor: library.Tensor,
-  create: (model) => createSession(library, model, { name: 'webgpu', device }, fault),
+  gpu: device,
+  create: (model, stays = false) =>
+    createSession(
+      library,
+      model,
+      {
+        executionProviders: [{ name: 'webgpu', device }],
+        ...(stays && { preferredOutputLocation: 'gpu-buffer' }),
+      },
+      fault,
+    ),
 });
 
 const createSession = (
   { InferenceSession, queue }: WebLibrary,
   model: Uint8Array,
-  provider: InferenceSession.ExecutionProviderConfig,
+  options: InferenceSession.SessionOptions,
   fault: () => Error | null,
 ): Promise<Session> => {
   /** Work that counts only where the device reported no fault before it or during it: what it gives then is not right. */
@@ -45,7 +56,7 @@ const createSession = (
     });
   return sound(async () => {
     const session = await InferenceSession.create(model, {
-      executionProviders: [provider],
+      ...options,
       graphOptimizationLevel: 'all',
       logSeverityLevel: 3,
       // Threads that wait by spinning take the processor from the page, and from each other where cores are few.

@@ -135,10 +135,10 @@ export const cachedGraph = (shape: TinyShape, weights: Weights): OnnxModel => {
     return found ? b.floats(name, found.dims, found.data) : name;
   };
   const state = (kind: string, length: string) =>
-    ['batch', keyValueHeads, length, headSize].map((d) => (kind === '' ? 0 : d));
+    ['batch_size', keyValueHeads, length, headSize].map((d) => (kind === '' ? 0 : d));
   b.graph.inputs.push(
-    value('input_ids', 'int64', ['batch', 'sequence']),
-    value('attention_mask', 'int64', ['batch', 'total']),
+    value('input_ids', 'int64', ['batch_size', 'sequence']),
+    value('attention_mask', 'int64', ['batch_size', 'total']),
   );
   const sum = b.op('ReduceSum', ['attention_mask', b.ints([1], [1])], { keepdims: 0 });
   const lengths = b.op('Cast', [b.op('Sub', [sum, b.ints([1], [1])])], { to: DATA_TYPES.int32 });
@@ -184,7 +184,7 @@ export const cachedGraph = (shape: TinyShape, weights: Weights): OnnxModel => {
     x = b.op('Add', [r, feedForward(b, norm(r, `${l}.norm2`), l, w)]);
   }
   b.op('MatMul', [norm(x, 'norm'), w('head')], {}, ['logits']);
-  b.graph.outputs.unshift(value('logits', 'float32', ['batch', 'sequence', vocabulary]));
+  b.graph.outputs.unshift(value('logits', 'float32', ['batch_size', 'sequence', vocabulary]));
   return b.model();
 };
 
