@@ -1,8 +1,8 @@
 /**
- * `npm run bench -- inference [--quick] [--only node|wasm|webgpu] [--threads 1,2] [--model DIR]`: tokens a second of scoring and of
- * generation, batch 1 and 8, prompts of 64 and 512 tokens. In Chromium beside transformers.js over the same file, on WebAssembly and
- * on WebGPU (a software adapter: a small model made by seed, and the model itself for one short text); on node beside a plain loop
- * over onnxruntime-node. Texts are pieces of the model's own reference file.
+ * `npm run bench -- inference [--quick] [--only node|wasm|webgpu] [--threads 1,2] [--batches 1,8] [--lengths 64,512] [--rounds 3]
+ * [--model DIR]`: tokens a second of scoring and of generation. In Chromium beside transformers.js over the same file, on
+ * WebAssembly and on WebGPU (a software adapter: a small model made by seed, and the model itself for one short text); on node
+ * beside a plain loop over onnxruntime-node. Texts are pieces of the model's own reference file.
  */
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { loadavg, tmpdir } from 'node:os';
@@ -28,9 +28,13 @@ const { values: options } = parseArgs({
     quick: { type: 'boolean', default: false },
     only: { type: 'string', default: '' },
     threads: { type: 'string', default: '1,2' },
+    batches: { type: 'string', default: '1,8' },
+    lengths: { type: 'string', default: '' },
+    rounds: { type: 'string', default: '3' },
     model: { type: 'string', default: REAL_MODEL },
   },
 });
+const numbers = (list: string): number[] => list.split(',').map(Number);
 const folder = options.model;
 if (!existsSync(join(folder, 'reference.json'))) {
   console.error(`${folder} holds no model with a reference.json; give one with --model.`);
@@ -42,17 +46,17 @@ const long = score.toSorted((a, b) => b.ids.length - a.ids.length)[0]?.ids ?? []
 const pieces = (of: readonly number[], count: number, length: number) =>
   Array.from({ length: count }, (_, i) => of.slice(7 * i, 7 * i + length));
 const cellsOf = (of: readonly number[], answer: number, small = false): Cell[] =>
-  [1, 8].flatMap((batch) =>
-    (options.quick ? [64] : [64, 512]).map((length) => ({
+  numbers(options.batches).flatMap((batch) =>
+    numbers(options.lengths || (options.quick ? '64' : '64,512')).map((length) => ({
       texts: pieces(of, batch, length),
       answer: options.quick ? 8 : answer,
       // The longest takes minutes.
-      rounds: small ? 5 : options.quick || batch * length > 4_000 ? 1 : 3,
+      rounds: small ? 5 : options.quick || batch * length > 4_000 ? 1 : Number(options.rounds),
       warm: small,
     })),
   );
 const asked = (part: string): boolean => options.only === '' || options.only === part;
-const THREADS = options.threads.split(',').map(Number);
+const THREADS = numbers(options.threads);
 
 console.log(`${machine()}; load ${loadavg()[0]?.toFixed(1)} before this began`);
 if (asked('node'))

@@ -63,7 +63,7 @@ export class Engine {
     const notes: string[] = [];
     const fused = (options.unpack ?? runtime.unpacks) ? unpacked(whole, notes) : unrounded(whole, notes);
     const { model, layers } = runtime.unfuses ? writeOutAttention(fused) : { model: fused, layers: 0 };
-    if (layers > 0) notes.push(`attention of ${layers} layers was written out in standard operators`);
+    if (layers > 0) notes.push(`attention of ${layers} layers was written out in smaller operators`);
     const { body, head, vocabulary } = splitModel(model);
     const context = Math.min(config.positions, rotaryLimit(whole) ?? config.positions);
     if (context < config.positions)

@@ -26,8 +26,8 @@ interface Shape {
 const FORBIDDEN = -1e9;
 
 /**
- * Writes `com.microsoft.GroupQueryAttention` out in standard operators: on WebAssembly the fused one takes far longer for long
- * texts. The states that come out then hold only what is new, [batch, heads, new tokens, size], and not what was in the cache.
+ * Writes `com.microsoft.GroupQueryAttention` out in a rotation and standard operators: on WebAssembly the fused one takes far
+ * longer for long texts. The states that come out then hold only what is new, [batch, heads, new tokens, size], and not what was in the cache.
  *
  * As the fused one, it takes either several tokens and an empty cache, or one token and a cache whose rows have lengths of their own.
  */
@@ -38,7 +38,7 @@ export const writeOutAttention = (model: OnnxModel): WrittenOut => {
   const shape = first && shapeOf(graph, first);
   if (!first || !shape || !layers.every((node) => alike(graph, node, first))) return { model, layers: 0 };
   const parts = new Parts();
-  const shared = sharedParts(parts, first, shape);
+  const shared = sharedParts(parts, first);
   const states = new Set(layers.flatMap((node) => node.outputs.slice(1, 3)));
   const nodes = graph.nodes.flatMap((node) => {
     if (node.opType !== 'GroupQueryAttention') return [node];
@@ -102,11 +102,12 @@ class Parts {
     inputs: string[],
     attributes: Readonly<Record<string, number | number[]>> = {},
     output = `attention.${this.count++}`,
+    domain = '',
   ): string {
     this.nodes.push({
       name: output,
       opType,
-      domain: '',
+      domain,
       inputs,
       outputs: [output],
       attributes: Object.entries(attributes).map(([name, v]) => attribute(name, v)),
@@ -140,16 +141,17 @@ class Parts {
 
 /** What every layer uses: rotations of the new tokens, and what each may look at. */
 interface Shared {
-  /** Cosines and sines [batch, 1, tokens, size / 2]. */
+  /** Tables of cosines and sines [positions, size / 2], and each new token's place in them, int64 [batch, tokens]. */
   cos: string;
   sin: string;
+  positions: string;
   /** [batch, 1, 1, tokens, keys]: 0 where a token may look, and hardly a chance where not. */
   bias: string;
   /** Number of keys, int64 [1]. */
   keys: string;
 }
 
-const sharedParts = (p: Parts, layer: OnnxNode, { size }: Shape): Shared => {
+const sharedParts = (p: Parts, layer: OnnxNode): Shared => {
   const [query = '', , , pastKey = '', , lengths = '', , cosine = '', sine = ''] = layer.inputs;
   const dimension = (of: string, axis: number): string =>
     p.op('Gather', [p.op('Shape', [of]), p.ints([axis], [])], { axis: 0 });
@@ -161,8 +163,6 @@ const sharedParts = (p: Parts, layer: OnnxNode, { size }: Shape): Shared => {
   const before = p.op('Min', [last, past]);
   const index = p.op('Range', [zero, tokens, one]);
   const positions = p.op('Add', [before, index]);
-  const table = (of: string): string =>
-    p.op('Reshape', [p.op('Gather', [of, positions], { axis: 0 }), p.ints([0, 1, -1, size / 2])]);
   const key = p.op('Range', [zero, keys, one]);
   const kept = p.op('Less', [key, p.op('Reshape', [before, p.ints([-1, 1, 1, 1, 1])])]);
   const earlier = p.op('Less', [
@@ -172,14 +172,20 @@ const sharedParts = (p: Parts, layer: OnnxNode, { size }: Shape): Shared => {
   const fresh = p.op('Not', [p.op('Less', [key, past])]);
   const allowed = p.op('Or', [kept, p.op('And', [fresh, earlier])]);
   return {
-    cos: table(cosine),
-    sin: table(sine),
+    cos: cosine,
+    sin: sine,
+    positions,
     bias: p.op('Where', [allowed, p.float(0), p.float(FORBIDDEN)]),
     keys: p.op('Reshape', [keys, p.ints([1])]),
   };
 };
 
-const writeOut = (p: Parts, layer: OnnxNode, shape: Shape, { cos, sin, bias, keys }: Shared): void => {
+const writeOut = (
+  p: Parts,
+  layer: OnnxNode,
+  shape: Shape,
+  { cos, sin, positions, bias, keys }: Shared,
+): void => {
   const { heads, keyValueHeads, size, scale } = shape;
   const group = heads / keyValueHeads;
   const [query = '', key = '', values = '', pastKey = '', pastValue = ''] = layer.inputs;
@@ -187,14 +193,8 @@ const writeOut = (p: Parts, layer: OnnxNode, shape: Shape, { cos, sin, bias, key
   /** [batch, tokens, n x size] to [batch, n, tokens, size]. */
   const byHead = (x: string, n: number, output?: string): string =>
     p.op('Transpose', [p.op('Reshape', [x, p.ints([0, 0, n, size])])], { perm: [0, 2, 1, 3] }, output);
-  const turned = (x: string, output?: string): string => {
-    const half = (from: number): string =>
-      p.op('Slice', [x, p.ints([from]), p.ints([from + size / 2]), p.ints([3])]);
-    const [a, b] = [half(0), half(size / 2)];
-    const left = p.op('Sub', [p.op('Mul', [a, cos]), p.op('Mul', [b, sin])]);
-    const right = p.op('Add', [p.op('Mul', [b, cos]), p.op('Mul', [a, sin])]);
-    return p.op('Concat', [left, right], { axis: 3 }, output);
-  };
+  const turned = (x: string, output?: string): string =>
+    p.op('RotaryEmbedding', [x, positions, cos, sin], {}, output, 'com.microsoft');
   const asked = p.op('Mul', [turned(byHead(query, heads)), p.float(scale)]);
   const k = p.op('Concat', [pastKey, turned(byHead(key, keyValueHeads), newKey)], { axis: 2 });
   const v = p.op('Concat', [pastValue, byHead(values, keyValueHeads, newValue)], { axis: 2 });

@@ -143,7 +143,7 @@ it('[I18] a packed product that was exported to round its activations computes w
   expect([...writeModel(kept)]).toEqual([...writeModel(exact)]);
 });
 
-it('[I19] attention is written out in standard operators; that of another kind stays as it was', () => {
+it('[I19] attention is written out; that of another kind stays as it was', () => {
   const { model: plain, layers } = writeOutAttention(model);
   expect(layers).toBe(TINY.layers);
   expect(plain.graph.nodes.map((node) => node.opType)).not.toContain('GroupQueryAttention');
