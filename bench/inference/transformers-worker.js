@@ -80,7 +80,13 @@ const generate = async ({ prompts, maxTokens }) => {
     streamer: new Watch(),
   });
   const ended = performance.now();
-  const ids = sequences.tolist().map((row) => row.slice(prompts[0].length).map(Number));
+  // Rows that ended are padded until the last one has.
+  const ends = [model.generation_config?.eos_token_id ?? []].flat();
+  const ids = sequences.tolist().map((row) => {
+    const answer = row.slice(prompts[0].length).map(Number);
+    const end = answer.findIndex((id) => ends.includes(id));
+    return end < 0 ? answer : answer.slice(0, end + 1);
+  });
   return { first: (first - began) / 1_000, rest: (ended - first) / 1_000, ids };
 };
 
