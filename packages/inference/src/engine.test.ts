@@ -1,6 +1,7 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { Engine } from './engine.ts';
+import type { TokenDetail } from './generate/detail.ts';
 import { type GenerateRequest, generate } from './generate/generate.ts';
 import { logSumExp } from './generate/sampler.ts';
 import { writeModel } from './onnx/proto.ts';
@@ -164,5 +165,36 @@ describe('generate', () => {
     expect(room[0]?.ids.length).toBeLessThanOrEqual(3);
     await expect(generate(engine, [requestOf(textOf(TINY.positions))])).rejects.toThrow('no room is left');
     await expect(generate(engine, [requestOf([])])).rejects.toThrow('empty');
+  });
+
+  it('[I33] alternatives told with each token are the likeliest of the oracle, only where they are asked for', async () => {
+    const told: (TokenDetail | null)[][] = [[], [], []];
+    const requests = [
+      requestOf(PROMPTS[1] ?? [], { alternatives: 5, maxTokens: 8, sampling: { temperature: 1.4 }, seed: 6 }),
+      requestOf(PROMPTS[3] ?? [], { maxTokens: 4 }),
+      requestOf(PROMPTS[2] ?? [], { alternatives: 3, maxTokens: 6 }),
+    ];
+    const answers = await generate(engine, requests, {
+      onToken: (request, _, detail) => told[request]?.push(detail),
+    });
+    expect(told[1]?.every((detail) => detail === null)).toBe(true);
+    for (const r of [0, 2]) {
+      const { prompt = [], alternatives = 0 } = requests[r] ?? {};
+      const ids = answers[r]?.ids ?? [];
+      const logits = await oracle([...prompt, ...ids]);
+      expect(told[r]).toHaveLength(ids.length);
+      for (const [i, detail] of (told[r] ?? []).entries()) {
+        const row = logits[prompt.length - 1 + i] as Float32Array;
+        const sum = logSumExp(row);
+        const sorted = [...row].map((l) => l - sum).sort((a, b) => b - a);
+        expect(detail).toMatchObject({ id: ids[i], alternatives: { length: alternatives } });
+        expect(detail?.logprob).toBeCloseTo((row[ids[i] ?? 0] ?? 0) - sum, 4);
+        expect(detail?.rank).toBe(row.filter((l) => l > (row[ids[i] ?? 0] ?? 0)).length);
+        for (const [a, alternative] of (detail?.alternatives ?? []).entries()) {
+          expect(alternative.logprob).toBeCloseTo(sorted[a] ?? 0, 4);
+          expect(alternative.logprob).toBeCloseTo((row[alternative.id] ?? 0) - sum, 4);
+        }
+      }
+    }
   });
 });

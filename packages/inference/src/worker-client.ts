@@ -70,6 +70,11 @@ export class WorkerClient {
     }).finally(() => signal?.removeEventListener('abort', stop));
   }
 
+  /** Calls that wait for an answer. */
+  get inFlight(): number {
+    return this.waiting.size;
+  }
+
   /** Has `heard` called once when the worker breaks or is ended. */
   onEnd(heard: (why: Error) => void): void {
     if (this.broken) heard(this.broken);
@@ -83,6 +88,11 @@ export class WorkerClient {
   }
 
   private hear(message: FromWorker): void {
+    if (message.kind === 'broken') {
+      this.worker.terminate();
+      this.fail(new WorkerFailure('WorkerBroken', message.message));
+      return;
+    }
     const waiting = this.waiting.get(message.id);
     if (!waiting) return;
     if (message.kind === 'told') return waiting.told(message.told as never);

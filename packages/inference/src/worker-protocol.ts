@@ -101,4 +101,6 @@ export type ToWorker =
 export type FromWorker =
   | { id: number; kind: 'told'; told: WorkerCalls[WorkerCall]['told'] }
   | { id: number; kind: 'done'; back: WorkerCalls[WorkerCall]['back'] }
-  | { id: number; kind: 'failed'; name: string; message: string };
+  | { id: number; kind: 'failed'; name: string; message: string }
+  /** About none: what the model runs on is gone, and with it the model. */
+  | { id: null; kind: 'broken'; message: string };

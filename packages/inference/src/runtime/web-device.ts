@@ -27,9 +27,13 @@ const LANES = 32;
  * Opens the device of the strongest adapter, its limits raised to what the adapter has.
  *
  * @param subgroups `safe`: only where they are wide enough. `always`: also where results are known to be wrong, to test the probe
+ * @param onFault told of the first fault, unless the device was closed before it
  * @throws Error where there is no WebGPU
  */
-export const openDevice = async (subgroups: 'safe' | 'always' = 'safe'): Promise<WebDevice> => {
+export const openDevice = async (
+  subgroups: 'safe' | 'always' = 'safe',
+  onFault: (fault: Error) => void = () => undefined,
+): Promise<WebDevice> => {
   const adapter = await navigator.gpu?.requestAdapter({ powerPreference: 'high-performance' });
   if (!adapter)
     throw new Error('This browser offers no WebGPU adapter. The model can run on WebAssembly instead.');
@@ -44,12 +48,18 @@ export const openDevice = async (subgroups: 'safe' | 'always' = 'safe'): Promise
     requiredLimits: limitsOf(adapter.limits),
   });
   let fault: Error | null = null;
-  device.addEventListener('uncapturederror', ({ error }) => {
-    fault ??= new Error(`The graphics device reported an error: ${error.message}`);
-  });
-  void device.lost.then(({ reason, message }) => {
-    fault ??= new Error(`The graphics device was lost (${reason}): ${message || 'no reason was given'}.`);
-  });
+  let closed = false;
+  const tell = (message: string): void => {
+    if (fault) return;
+    fault = new Error(message);
+    if (!closed) onFault(fault);
+  };
+  device.addEventListener('uncapturederror', ({ error }) =>
+    tell(`The graphics device reported an error: ${error.message}`),
+  );
+  void device.lost.then(({ reason, message }) =>
+    tell(`The graphics device was lost (${reason}): ${message || 'no reason was given'}.`),
+  );
   return {
     device,
     adapter: {
@@ -61,7 +71,10 @@ export const openDevice = async (subgroups: 'safe' | 'always' = 'safe'): Promise
       maxStorageBufferBindingSize: device.limits.maxStorageBufferBindingSize,
     },
     fault: () => fault,
-    close: () => device.destroy(),
+    close: () => {
+      closed = true;
+      device.destroy();
+    },
   };
 };
 
