@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { expect, test } from '@playwright/test';
 import { writeTinyFolder } from '../packages/inference/src/testing/tiny-folder.fixture.ts';
 import config from '../playwright.config.ts';
+import { expectNoViolations } from './axe.ts';
 import { importSums, ModelsPage } from './models-page.ts';
 import { startServer, type TestServer } from './server.ts';
 
@@ -76,4 +77,28 @@ test('a graphics process that crashes costs a tab its device, and the run nothin
     `SELECT count(*), count(DISTINCT trace_id), count(DISTINCT parent_id) FROM lineage WHERE run_id = ${run}`,
   );
   expect(row?.map(Number)).toEqual([96, 96, 12]);
+});
+
+test('a device that is lost while nobody asks anything: the model says so, and is loaded again', async ({
+  page,
+  browser,
+}) => {
+  if (!(await server.cli('model', 'list')).includes('tiny')) await server.cli('model', 'add', folder);
+  const models = new ModelsPage(page, server);
+  await models.open();
+  await expect(page.getByText(/WebGPU: .*(swiftshader|google).*, binds up to/i)).toBeVisible();
+  await models.load('WebGPU');
+  const devtools = await browser.newBrowserCDPSession();
+  await devtools.send('Browser.crashGpuProcess');
+  await expect(page.getByText(/Failed on WebGPU: The graphics device was lost/)).toBeVisible({
+    timeout: 60_000,
+  });
+  await expectNoViolations(page, 'models, failed');
+  await page.getByRole('button', { name: 'Load again' }).click();
+  await expect(page.getByText('In this tab on WebGPU')).toBeVisible({ timeout: 120_000 });
+  await page.getByRole('radio', { name: 'Continue' }).click();
+  await page.getByLabel('Text', { exact: true }).fill('3 + 4 = ');
+  await page.getByLabel('Most tokens').fill('4');
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await expect(page.getByText('4 tokens')).toBeVisible({ timeout: 60_000 });
 });

@@ -33,7 +33,7 @@ test('a small model is added from a folder, loaded, spoken to, unloaded, removed
 
   await page.getByRole('radio', { name: 'Continue' }).click();
   await page.getByLabel('Text', { exact: true }).fill('What is 3 + 4? ');
-  await page.getByLabel('Tokens', { exact: true }).fill('12');
+  await page.getByLabel('Most tokens').fill('12');
   await page.getByRole('button', { name: 'Ask' }).click();
   await expect(page.getByText('12 tokens')).toBeVisible();
   const tokens = page.locator('.token');
@@ -61,6 +61,106 @@ test('a small model is added from a folder, loaded, spoken to, unloaded, removed
   await expect(page.getByText('A local model scores and samples traces')).toBeVisible();
   await page.keyboard.press('u');
   await expect(page.getByRole('heading', { name: 'tiny', exact: true })).toBeVisible();
+  await server.stop();
+});
+
+test('the console draws several samples, ends at a stop text, goes on with a conversation, and is worked by keys alone', async ({
+  page,
+}) => {
+  const server = await startServer(['--no-demo']);
+  await server.cli('model', 'add', folder);
+  const models = new ModelsPage(page, server);
+  await models.open();
+  await page.keyboard.press('l');
+  await expect(page.getByText('In this tab on WebAssembly')).toBeVisible({ timeout: 60_000 });
+
+  const message = page.getByLabel('Message');
+  await message.fill('What is 3 + 4? ');
+  await page.getByRole('spinbutton', { name: 'Samples' }).fill('3');
+  await page.getByLabel('Temperature').fill('1.3');
+  await page.getByLabel('Most tokens').fill('10');
+  await page.getByText('Cuts, penalty, stop texts').click();
+  await page.getByLabel('Top-p').fill('7');
+  await expect(page.getByText('From 0.01 to 1.')).toBeVisible();
+  await expect(page.getByRole('button', { name: 'Ask' })).toBeDisabled();
+  await page.getByLabel('Top-p').fill('1');
+  await message.press('Control+Enter');
+  await expect(page.getByText('30 tokens')).toBeVisible();
+  const sample = (i: number) => page.getByRole('group', { name: `Tokens of sample ${i}` });
+  const texts = await Promise.all([0, 1, 2].map((i) => sample(i).textContent()));
+  expect(new Set(texts).size).toBe(3);
+
+  // A text of the first sample, as a stop text: the same question then ends before it.
+  const stop = texts[0]?.slice(3, 5) ?? '';
+  await page.getByLabel('Ends before, one text a line').fill(stop);
+  await message.press('Control+Enter');
+  await expect(page.getByText('Sample 0 ended')).toBeVisible();
+  const cut = await sample(0).textContent();
+  expect(texts[0]?.startsWith(cut ?? '?')).toBe(true);
+  expect(cut?.length).toBeLessThan(10);
+  await page.getByLabel('Ends before, one text a line').fill('');
+  await message.press('Control+Enter');
+  await expect(page.getByText('30 tokens')).toBeVisible();
+
+  // With keys: to a token, along the row, to another token in its place.
+  await sample(1).getByRole('button').first().focus();
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('Enter');
+  const card = page.getByRole('region', { name: 'Token 2' });
+  await sample(1).getByRole('button').nth(7).hover();
+  await expect(card).toBeVisible();
+  const other = card.getByRole('button', { disabled: false }).first();
+  await other.focus();
+  await page.keyboard.press('Enter');
+  await expect(page.getByText('10 tokens')).toBeVisible();
+  await expect(sample(1).getByRole('button').nth(2)).toBeFocused();
+  await expect(sample(1).getByRole('button')).toHaveCount(13);
+  expect((await sample(1).textContent())?.slice(0, 2)).toBe(texts[1]?.slice(0, 2));
+  expect((await sample(1).textContent())?.[2]).not.toBe(texts[1]?.[2]);
+  expect([await sample(0).textContent(), await sample(2).textContent()]).toEqual([texts[0], texts[2]]);
+
+  await page.getByRole('button', { name: 'Reply to it' }).nth(2).click();
+  const turns = page.getByRole('list', { name: 'What was said before' }).getByRole('listitem');
+  await expect(turns).toHaveText(['youWhat is 3 + 4? ', `model${texts[2]}`]);
+  await expect(message).toBeFocused();
+  await page.keyboard.type('And 5?');
+  await page.getByRole('spinbutton', { name: 'Samples' }).fill('1');
+  await page.getByLabel('Temperature').fill('0');
+  await message.press('Control+Enter');
+  await expect(page.getByText('10 tokens')).toBeVisible();
+  const answer = await page.getByRole('group', { name: 'Tokens of the answer' }).textContent();
+  await expectNoViolations(page, 'models, a conversation');
+  // The model’s template says the turns one after another: it reads the same as one text.
+  await page.getByRole('radio', { name: 'Continue' }).click();
+  await page.getByLabel('Text', { exact: true }).fill(`What is 3 + 4? ${texts[2]}And 5?`);
+  await page.getByRole('button', { name: 'Ask' }).click();
+  await expect(page.getByText('10 tokens')).toBeVisible();
+  await expect(page.getByRole('group', { name: 'Tokens of the answer' })).toHaveText(answer ?? '?');
+  await server.stop();
+});
+
+test('a folder that is picked is of this tab only, and says what it lacks', async ({ page }) => {
+  const server = await startServer(['--no-demo']);
+  const models = new ModelsPage(page, server);
+  await models.open();
+  await page.getByRole('button', { name: 'Add a model' }).click();
+  await page.getByLabel('Pick a folder for this tab').setInputFiles(join(folder, 'onnx'));
+  await expect(page.getByText(/config\.json of onnx cannot be used/)).toBeVisible();
+  await page.getByLabel('Pick a folder for this tab').setInputFiles(folder);
+  await expect(page.getByRole('heading', { name: 'tiny (this tab)' })).toBeVisible();
+  await expect(page.getByText('a folder that was picked; it is of this tab only')).toBeVisible();
+  await models.load('WebAssembly');
+  await page.getByRole('radio', { name: 'Read' }).click();
+  await page.getByLabel('Text', { exact: true }).fill('3 + 4 = 7');
+  await page.getByRole('button', { name: /^Read/ }).click();
+  await expect(page.getByText(/8 tokens, .* nats a token/)).toBeVisible();
+  await expect(page.getByRole('group', { name: 'The text' })).toHaveText('3 + 4 = 7');
+  await page.getByRole('button', { name: 'Unload' }).click();
+  await expect(page.getByRole('button', { name: 'WebAssembly', exact: true })).toBeVisible();
+  expect(await server.cli('model', 'list', '--json')).not.toContain('tiny');
+  await page.getByRole('button', { name: 'Remove' }).click();
+  await expect(page.getByText('A local model scores and samples traces')).toBeVisible();
   await server.stop();
 });
 

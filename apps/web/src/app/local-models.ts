@@ -114,6 +114,12 @@ const open = async (wanted: Wanted): Promise<OpenModel> => {
 
 const STOPPED = new Error('Loading was stopped.');
 
+/** Loads a model that failed once more, as it was wanted. @throws WorkerFailure that says why it cannot be loaded */
+export const reloadModel = async (name: string): Promise<void> => {
+  const seat = seatOf(name);
+  if (seat?.state === 'failed') await loadModel(seat.wanted);
+};
+
 /** Gives a model's memory back, or stops it on its way. */
 export const unloadModel = (name: string): void => {
   const seat = seatOf(name);
@@ -124,8 +130,9 @@ export const unloadModel = (name: string): void => {
 
 /** The registry keeps how a backend did; that it cannot be told is no reason to disturb anybody. */
 const tellTry = async (id: ModelId, opened: OpenModel): Promise<void> => {
-  const speed = await measureSpeed(opened).catch(() => ({ score: null, generate: null }));
-  await record(id, tryOf(opened, speed));
+  await record(id, tryOf(opened));
+  const speed = await measureSpeed(opened).catch(() => null);
+  if (speed) await record(id, tryOf(opened, speed));
 };
 
 const tellFailure = (id: ModelId, { backend, precision }: Wanted, error: string): Promise<void> =>

@@ -1,15 +1,15 @@
-import type { LocalModel } from '@flywheel/domain/model';
 import { Button } from '@flywheel/ui/button.tsx';
 import { Popover } from '@flywheel/ui/popover.tsx';
 import { useQueryClient } from '@tanstack/react-query';
 import { useState } from 'react';
+import { pickModel } from '../../app/picked-models.ts';
 import { reason } from '../../app/reason.ts';
 import { toast } from '../../app/toasts.ts';
 import { MODELS, modelsServer } from './server.ts';
 
 interface AddModelProps {
-  onAdded: (model: LocalModel) => void;
-  onPicked: (files: File[]) => void;
+  /** By name. */
+  onAdded: (model: string) => void;
 }
 
 /** A folder on the server's machine becomes a model of the workspace; one that is picked here is of this tab only. */
@@ -19,7 +19,7 @@ export const AddModel = (p: AddModelProps) => (
   </Popover>
 );
 
-const Form = ({ onAdded, onPicked, close }: AddModelProps & { close: () => void }) => {
+const Form = ({ onAdded, close }: AddModelProps & { close: () => void }) => {
   const cache = useQueryClient();
   const [path, setPath] = useState('');
   const [name, setName] = useState('');
@@ -40,11 +40,20 @@ const Form = ({ onAdded, onPicked, close }: AddModelProps & { close: () => void 
       const added = await modelsServer.add(path.trim(), name.trim());
       await cache.invalidateQueries(MODELS);
       close();
-      onAdded(added);
+      onAdded(added.id);
     } catch (error) {
       setProblem(reason(error));
     }
     setBusy(false);
+  };
+  const pick = async (files: File[]): Promise<void> => {
+    try {
+      const { name } = await pickModel(files);
+      close();
+      onAdded(name);
+    } catch (error) {
+      setProblem((error as Error).message);
+    }
   };
   return (
     <form
@@ -95,9 +104,7 @@ const Form = ({ onAdded, onPicked, close }: AddModelProps & { close: () => void 
             {...{ webkitdirectory: '' }}
             onChange={(e) => {
               const files = [...(e.target.files ?? [])];
-              if (files.length === 0) return;
-              close();
-              onPicked(files);
+              if (files.length > 0) void pick(files);
             }}
           />
         </label>

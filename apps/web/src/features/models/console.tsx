@@ -1,12 +1,22 @@
+import type { ChatMessage } from '@flywheel/domain/chat';
 import { Button } from '@flywheel/ui/button.tsx';
 import { useEffect, useRef, useState } from 'react';
 import type { OpenModel } from '../../app/inference.ts';
 import type { Seat } from '../../app/local-models.ts';
-import { type Ask, read, type SeenToken, write } from './console-run.ts';
+import { ConsoleFields } from './console-fields.tsx';
+import { askOf, type ConsoleForm, emptyForm, isWhole } from './console-form.ts';
+import {
+  type Ask,
+  type Branch,
+  EMPTY,
+  type Reading,
+  read,
+  type Sample,
+  textOf,
+  write,
+} from './console-run.ts';
+import { SampleList } from './sample-list.tsx';
 import { TokenRow } from './token-row.tsx';
-
-type Mode = 'chat' | 'text' | 'read';
-const MODES: Readonly<Record<Mode, string>> = { chat: 'Conversation', text: 'Continue', read: 'Read' };
 
 /** Speaks to the model of this tab, and shows how likely each token was. */
 export const Console = ({ name, seat }: { name: string; seat: Seat | undefined }) => (
@@ -27,16 +37,19 @@ export const Console = ({ name, seat }: { name: string; seat: Seat | undefined }
   </section>
 );
 
+/** What the model was asked last, and what came of it. */
+type Outcome =
+  | { kind: 'written'; asked: number; ask: Ask; samples: readonly Sample[] }
+  | { kind: 'read'; asked: number; reading: Reading };
+
 const Open = ({ model }: { model: OpenModel }) => {
-  const { hasTemplate } = model.loaded;
-  const [mode, setMode] = useState<Mode>(hasTemplate ? 'chat' : 'text');
-  const [system, setSystem] = useState('');
-  const [text, setText] = useState('');
-  const [fields, setFields] = useState({ temperature: '0', topP: '1', maxTokens: '128', seed: '1' });
-  const [tokens, setTokens] = useState<readonly SeenToken[]>([]);
+  const [form, setForm] = useState<ConsoleForm>(() => emptyForm(model.loaded.hasTemplate));
+  const [turns, setTurns] = useState<readonly ChatMessage[]>([]);
+  const [outcome, setOutcome] = useState<Outcome | null>(null);
   const [note, setNote] = useState<{ text: string; bad: boolean } | null>(null);
   const [running, setRunning] = useState<AbortController | null>(null);
-  const asked = useRef<{ ask: Omit<Ask, 'kept'>; text: string } | null>(null);
+  const asked = useRef(0);
+  const top = useRef<HTMLFormElement>(null);
   // An unloaded model is told to stop by its end; a console that goes takes its question back.
   useEffect(() => () => running?.abort(), [running]);
 
@@ -56,155 +69,107 @@ const Open = ({ model }: { model: OpenModel }) => {
     setRunning(null);
   };
 
-  const goOn = (ask: Omit<Ask, 'kept'>, kept: readonly SeenToken[]): Promise<void> =>
+  /** Changes one sample of what is shown. */
+  const change = (at: number, by: (sample: Sample) => Sample): void =>
+    setOutcome((now) =>
+      now?.kind === 'written' ? { ...now, samples: now.samples.map((s, i) => (i === at ? by(s) : s)) } : now,
+    );
+
+  const goOn = (ask: Ask, branch: Branch | null): Promise<void> =>
     during(async (signal) => {
-      setTokens(kept);
+      if (branch) change(branch.sample, () => branch.kept);
+      else
+        setOutcome({
+          kind: 'written',
+          asked: ++asked.current,
+          ask,
+          samples: Array.from({ length: ask.n }, () => EMPTY),
+        });
       const began = performance.now();
       let n = 0;
-      const finish = await write(
+      const ends = await write(
         model,
-        { ...ask, kept },
-        (token) => {
+        ask,
+        branch,
+        (at, token, text) => {
           n++;
-          setTokens((now) => [...now, token]);
+          change(at, (s) => ({ ...s, tokens: [...s.tokens, token], upTo: [...s.upTo, text] }));
         },
         signal,
       );
+      for (const [i, finish] of ends.entries()) change(branch?.sample ?? i, (s) => ({ ...s, finish }));
       const rate = (1_000 * n) / (performance.now() - began);
-      return `${n} tokens, ${rate.toFixed(1)}/s with reading the prompt; ${finish === 'stop' ? 'the model ended' : 'cut at its length'}.`;
+      return `${n} tokens, ${rate.toFixed(1)}/s with reading the prompt.`;
     });
 
   const start = (): void => {
-    if (mode === 'read') {
-      asked.current = null;
-      void during(async (signal) => {
-        const seen = await read(model, text, signal);
-        setTokens(seen);
-        const nats = -seen.reduce((sum, t) => sum + t.logprob, 0);
-        return `${seen.length} tokens, ${(nats / Math.max(1, seen.length)).toFixed(2)} nats a token.`;
-      });
+    if (form.mode !== 'read') {
+      void goOn(askOf(form, turns), null);
       return;
     }
-    const ask: Omit<Ask, 'kept'> = {
-      prompt:
-        mode === 'text'
-          ? { kind: 'text', text }
-          : {
-              kind: 'chat',
-              messages: [
-                ...(system.trim() === '' ? [] : [{ role: 'system' as const, content: system }]),
-                { role: 'user', content: text },
-              ],
-            },
-      sampling: {
-        temperature: Math.max(0, Number(fields.temperature) || 0),
-        topP: Math.min(1, Math.max(0.01, Number(fields.topP) || 1)),
-        topK: 0,
-        minP: 0,
-        repetitionPenalty: 1,
-      },
-      maxTokens: Math.max(1, Math.trunc(Number(fields.maxTokens)) || 1),
-      seed: Math.max(0, Math.trunc(Number(fields.seed)) || 0),
-    };
-    asked.current = { ask, text };
-    void goOn(ask, []);
+    void during(async (signal) => {
+      const reading = await read(model, form.text, signal);
+      setOutcome({ kind: 'read', asked: ++asked.current, reading });
+      const nats = -reading.tokens.reduce((sum, t) => sum + t.logprob, 0);
+      return `${reading.tokens.length} tokens, ${(nats / Math.max(1, reading.tokens.length)).toFixed(2)} nats a token.`;
+    });
   };
 
-  const field = (name: keyof typeof fields, label: string) => (
-    <label>
-      {label}
-      <input
-        className="field"
-        inputMode="decimal"
-        value={fields[name]}
-        onChange={(e) => setFields((now) => ({ ...now, [name]: e.target.value }))}
-      />
-    </label>
-  );
+  /** What was asked and answered becomes what was said before. */
+  const reply = (ask: Ask, sample: Sample): void => {
+    if (ask.prompt.kind !== 'chat') return;
+    const said = ask.prompt.messages.filter((m) => m.role !== 'system');
+    setTurns([...said, { role: 'assistant', content: textOf(sample) }]);
+    setForm((now) => ({ ...now, mode: 'chat', text: '' }));
+    setOutcome(null);
+    setNote(null);
+    top.current?.querySelector('textarea')?.focus();
+  };
+
   return (
     <form
+      ref={top}
       className="console-form"
       onSubmit={(event) => {
         event.preventDefault();
-        if (!running && text.trim() !== '') start();
+        if (!running && isWhole(form)) start();
       }}
       onKeyDown={(event) => {
-        if (event.key !== 'Enter' || !(event.ctrlKey || event.metaKey)) return;
+        if (event.key === 'Escape' && running) running.abort();
+        else if (event.key === 'Enter' && (event.ctrlKey || event.metaKey))
+          event.currentTarget.requestSubmit();
+        else return;
         event.preventDefault();
-        event.currentTarget.requestSubmit();
       }}
     >
-      <div className="kinds" role="radiogroup" aria-label="What to do with the text">
-        {(Object.keys(MODES) as Mode[])
-          .filter((m) => m !== 'chat' || hasTemplate)
-          .map((m) => (
-            <button key={m} type="button" role="radio" aria-checked={mode === m} onClick={() => setMode(m)}>
-              {MODES[m]}
-            </button>
-          ))}
-      </div>
-      {mode === 'chat' && (
-        <input
-          className="field"
-          aria-label="System"
-          placeholder="System, if any"
-          value={system}
-          onChange={(e) => setSystem(e.target.value)}
-        />
-      )}
-      <textarea
-        className="field mono"
-        rows={4}
-        aria-label={mode === 'chat' ? 'Message' : 'Text'}
-        placeholder={
-          mode === 'chat'
-            ? 'What is 17 + 25?'
-            : mode === 'text'
-              ? 'A text that the model is to continue'
-              : 'A text that the model is to read: each token shows how much it surprised'
-        }
-        value={text}
-        onChange={(e) => setText(e.target.value)}
-      />
-      <div className="row wrap console-fields">
-        {mode !== 'read' && (
-          <>
-            {field('temperature', 'Temperature')}
-            {field('topP', 'Top-p')}
-            {field('maxTokens', 'Tokens')}
-            {field('seed', 'Seed')}
-          </>
-        )}
-        <span className="grow" />
+      <ConsoleFields
+        form={form}
+        canChat={model.loaded.hasTemplate}
+        turns={turns}
+        onChange={(changed) => setForm((now) => ({ ...now, ...changed }))}
+        onForget={() => setTurns([])}
+      >
         {running ? (
-          <Button onClick={() => running.abort()}>Stop</Button>
+          <Button keys="Escape" onClick={() => running.abort()}>
+            Stop
+          </Button>
         ) : (
-          <Button primary submit keys="mod+Enter" disabled={text.trim() === ''}>
-            {mode === 'read' ? 'Read' : 'Ask'}
+          <Button primary submit keys="mod+Enter" disabled={!isWhole(form)}>
+            {form.mode === 'read' ? 'Read' : 'Ask'}
           </Button>
         )}
-      </div>
+      </ConsoleFields>
       <div className="console-out pane" tabIndex={0} role="group" aria-label="What came">
-        <TokenRow
-          tokens={tokens}
-          onTake={
-            asked.current && !running
-              ? (at, alternative) => {
-                  const kept = tokens.slice(0, at);
-                  const place = tokens[at];
-                  if (place && asked.current)
-                    void goOn(asked.current.ask, [
-                      ...kept,
-                      {
-                        ...place,
-                        ...alternative,
-                        rank: place.alternatives.findIndex((a) => a.id === alternative.id),
-                      },
-                    ]);
-                }
-              : undefined
-          }
-        />
+        {outcome?.kind === 'written' && (
+          <SampleList
+            key={outcome.asked}
+            samples={outcome.samples}
+            busy={running !== null}
+            onBranch={(branch) => void goOn(outcome.ask, branch)}
+            onReply={outcome.ask.prompt.kind === 'chat' ? (sample) => reply(outcome.ask, sample) : undefined}
+          />
+        )}
+        {outcome?.kind === 'read' && <TokenRow key={outcome.asked} label="The text" {...outcome.reading} />}
         {note && (
           <p className={note.bad ? 'bad' : 't3 fs12'} role={note.bad ? 'alert' : 'status'}>
             {note.text}

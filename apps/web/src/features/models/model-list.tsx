@@ -1,41 +1,40 @@
-import type { LocalModel } from '@flywheel/domain/model';
 import type { Seat } from '../../app/local-models.ts';
-import { BACKEND_WORDS, megabytes } from './words.ts';
+import { nameOf, type ShownModel } from './shown-model.ts';
+import { BACKEND_WORDS, megabytes, originWords } from './words.ts';
 
 interface ModelListProps {
-  models: readonly LocalModel[];
-  /** Names of folders that were picked for this tab only. */
-  picked: readonly string[];
+  models: readonly ShownModel[];
   seats: ReadonlyMap<string, Seat>;
   shown: string | null;
   onOpen: (name: string) => void;
 }
 
-/** Registered models by name, then those of this tab alone. */
-export const ModelList = ({ models, picked, seats, shown, onOpen }: ModelListProps) => (
+/** Models by name: what there is of each, whether it is in this tab, and where it is known to run. */
+export const ModelList = ({ models, seats, shown, onOpen }: ModelListProps) => (
   <ul className="model-list" aria-label="Models">
-    {models.map((m) => (
-      <Entry
-        key={m.id}
-        name={m.id}
-        note={m.variants.map((v) => `${v.precision} ${megabytes(v.bytes)}`).join(', ')}
-        seat={seats.get(m.id)}
-        current={m.id === shown}
-        onOpen={onOpen}
-      />
-    ))}
-    {picked.map((name) => (
-      <Entry
-        key={name}
-        name={name}
-        note="of this tab only"
-        seat={seats.get(name)}
-        current={name === shown}
-        onOpen={onOpen}
-      />
-    ))}
+    {models.map((m) => {
+      const name = nameOf(m);
+      return (
+        <Entry
+          key={name}
+          name={name}
+          note={noteOf(m)}
+          seat={seats.get(name)}
+          current={name === shown}
+          onOpen={onOpen}
+        />
+      );
+    })}
   </ul>
 );
+
+const noteOf = (m: ShownModel): string => {
+  const sizes = m.of.variants.map((v) => `${v.precision} ${megabytes(v.bytes)}`).join(', ');
+  if (m.kind === 'picked') return `${sizes}; of this tab only`;
+  const ran = m.of.tries.filter((t) => t.error === null && t.probe?.passed !== false);
+  const places = [...new Set(ran.map((t) => BACKEND_WORDS[t.backend]))].join(' and ');
+  return `${sizes}${places && `; ran on ${places}`}; ${originWords(m.of.origin)}`;
+};
 
 const Entry = (p: {
   name: string;

@@ -1,4 +1,4 @@
-import type { Backend } from '@flywheel/domain/model';
+import type { Backend, ModelOrigin } from '@flywheel/domain/model';
 
 export const BACKEND_WORDS: Readonly<Record<Backend, string>> = {
   node: 'the server',
@@ -25,3 +25,15 @@ export const perSecond = (rate: number | null): string =>
 /** A line break or blank as something that can be seen. */
 export const visible = (text: string): string =>
   text.replaceAll('\n', '⏎').replaceAll('\t', '⇥').replaceAll(' ', '·') || '∅';
+
+/** Where a model came from: `/models/x`, `hub owner/name @ main`. */
+export const originWords = (origin: ModelOrigin): string => {
+  switch (origin.kind) {
+    case 'folder':
+      return origin.path;
+    case 'hub':
+      return `hub ${origin.repository} @ ${origin.revision}`;
+    case 'trained':
+      return `trained here by run ${origin.run}`;
+  }
+};
