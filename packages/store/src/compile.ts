@@ -6,11 +6,14 @@ import { JUDGE_BITS, outcomeCode } from './codes.ts';
 import type { NameKind, Names } from './names.ts';
 import type { Bitmap } from './search/bitmap.ts';
 import type { Search } from './search/search.ts';
+import { among, FEW } from './trace-rows.ts';
 
 /** A condition on `trace t`, with parameters $1, $2, ... */
 export interface Condition {
   sql: string;
   values: DuckDBValue[];
+  /** It holds for so many traces at most. */
+  atMost: number;
 }
 
 class Parameters {
@@ -181,15 +184,24 @@ const bitValue = (hits: Bitmap): DuckDBBitValue => {
   return new DuckDBBitValue(data);
 };
 
+/** Rows of a text search. Few stand in the SQL itself, so that DuckDB reads only where they are. */
+const found = (hits: Bitmap, p: Parameters): string => {
+  if (isFew(hits)) return among([...hits.rows()]).holds('t.seq');
+  // Rows past the bitmap arrived after the index was asked.
+  return `t.seq < ${hits.size} AND get_bit(${p.add(bitValue(hits))}, t.seq::INTEGER) = 1`;
+};
+
+export const isFew = (hits: Bitmap): boolean => hits.count <= FEW;
+
 /** What a query selects, as a condition on `trace t`. Every value travels as a parameter. */
 export const compile = async (query: Query, names: Names, search: Search): Promise<Condition> => {
   const p = new Parameters();
   const parts = merged(query.clauses).map((c) => clause(c, p, names));
-  if (query.text) {
-    const hits = await search.match(query.text);
-    // Rows past the bitmap arrived after the index was asked.
-    if (hits.size === 0) parts.push('false');
-    else parts.push(`t.seq < ${hits.size} AND get_bit(${p.add(bitValue(hits))}, t.seq::INTEGER) = 1`);
-  }
-  return { sql: parts.length === 0 ? 'true' : parts.join(' AND '), values: p.values };
+  const hits = query.text ? await search.match(query.text) : null;
+  if (hits) parts.push(found(hits, p));
+  return {
+    sql: parts.length === 0 ? 'true' : parts.join(' AND '),
+    values: p.values,
+    atMost: hits?.count ?? Number.POSITIVE_INFINITY,
+  };
 };

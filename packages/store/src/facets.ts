@@ -1,7 +1,7 @@
 import type { Facet, FacetResult, FacetValue } from '@flywheel/domain/facet';
 import type { FieldName, Query } from '@flywheel/domain/query/ast';
 import { selectedValues, selects } from '@flywheel/domain/query/edit';
-import { compile, isVerdictField } from './compile.ts';
+import { type Condition, compile, isVerdictField } from './compile.ts';
 import type { Database, Row } from './database.ts';
 import { FACETS, type FacetSpec } from './facet-specs.ts';
 import { importedValues } from './imported-fields.ts';
@@ -17,6 +17,16 @@ interface Counted {
   counts: Map<FieldName, Counts>;
 }
 
+/** To count fewer columns than these takes no longer than to find out how many traces there are to count. */
+const MANY = 3;
+
+/** Counts of all traces; `known` once they are. */
+interface Totals {
+  version: number;
+  counted: Promise<Counted>;
+  known: Counted | null;
+}
+
 /** A facet's values that lie in a table of their own. */
 interface Joined {
   spec: FacetSpec;
@@ -24,14 +34,14 @@ interface Joined {
   join: string;
 }
 
-const EVERYTHING: Query = { clauses: [], text: null };
+const EVERYTHING: Condition = { sql: 'true', values: [], atMost: Number.POSITIVE_INFINITY };
 
 /** Counts every facet under every filter but its own, and under none. Totals are counted again only after a write. */
 export class Facets {
   private readonly db: Database;
   private readonly names: Names;
   private readonly search: Search;
-  private totals: { version: number; counted: Promise<Counted> } | null = null;
+  private totals: Totals | null = null;
   private present: { version: number; specs: Promise<readonly FacetSpec[]> } | null = null;
 
   constructor(db: Database, names: Names, search: Search) {
@@ -48,13 +58,11 @@ export class Facets {
     const unfiltered = this.unfiltered();
     const [totals, rest, ...filtered] = await Promise.all([
       unfiltered,
-      isEmpty(query)
-        ? unfiltered
-        : this.count(
-            specs.filter((spec) => !own.includes(spec)),
-            query,
-          ),
-      ...own.map((spec) => this.count([spec], without(query, spec.field))),
+      this.under(
+        specs.filter((spec) => !own.includes(spec)),
+        query,
+      ),
+      ...own.map((spec) => this.under([spec], without(query, spec.field))),
     ]);
     const counts = new Map([rest, ...filtered].flatMap((c) => [...c.counts]));
     const facets = specs.map((spec) =>
@@ -75,7 +83,7 @@ export class Facets {
     const spec = FACETS.find((f) => f.field === field);
     if (!spec) return [];
     const totals = await this.unfiltered();
-    const { counts } = await this.count([spec], without(query, field as FieldName));
+    const { counts } = await this.under([spec], without(query, field as FieldName));
     const needle = contains.toLowerCase();
     return this.facet(
       spec,
@@ -140,17 +148,46 @@ export class Facets {
   private unfiltered(): Promise<Counted> {
     if (this.totals?.version !== this.db.version) {
       const counted = this.specs().then((specs) => this.count(specs, EVERYTHING));
-      this.totals = { version: this.db.version, counted };
-      counted.catch(() => {
-        this.totals = null;
-      });
+      const totals: Totals = { version: this.db.version, counted, known: null };
+      this.totals = totals;
+      counted.then(
+        (known) => {
+          totals.known = known;
+        },
+        () => {
+          this.totals = null;
+        },
+      );
     }
     return this.totals.counted;
   }
 
-  /** Columns of `trace` are counted together in one scan, which evaluates the filter once; each joined table by itself. */
-  private async count(specs: readonly FacetSpec[], query: Query): Promise<Counted> {
+  /** Of a query that selects most traces, those that it leaves out are counted and taken from the totals. */
+  private async under(specs: readonly FacetSpec[], query: Query): Promise<Counted> {
+    if (isEmpty(query)) return only(specs, await this.unfiltered());
     const where = await compile(query, this.names, this.search);
+    const { totals } = this;
+    const known = totals?.version === this.db.version ? totals.known : null;
+    if (totals && known && specs.length >= MANY && (await this.selectsMost(where, known))) {
+      const others = await this.count(specs, { ...where, sql: `NOT coalesce(${where.sql}, false)` });
+      // Both must be of one state of the store.
+      if (totals.version === this.db.version) return difference(known, others);
+    }
+    return this.count(specs, where);
+  }
+
+  private async selectsMost(where: Condition, { matched }: Counted): Promise<boolean> {
+    const half = matched / 2;
+    if (where.atMost <= half) return false;
+    const [row] = await this.db.all(
+      `SELECT count(*)::INTEGER AS n FROM trace t WHERE ${where.sql}`,
+      where.values,
+    );
+    return Number(row?.n) > half;
+  }
+
+  /** Columns of `trace` are counted together in one scan, which evaluates the filter once; each joined table by itself. */
+  private async count(specs: readonly FacetSpec[], where: Condition): Promise<Counted> {
     const columns = specs.filter((spec) => spec.join === undefined);
     const joined = specs.flatMap((spec): Joined[] => {
       const { others } = spec;
@@ -197,6 +234,22 @@ const groupingSets = (columns: readonly FacetSpec[], where: string): string => {
     FROM (SELECT ${[...codes, '1'].join(', ')} FROM trace t WHERE ${where})
     GROUP BY GROUPING SETS (${[...names.map((name) => `(${name})`), '()'].join(', ')})`;
 };
+
+const only = (specs: readonly FacetSpec[], { matched, counts }: Counted): Counted => ({
+  matched,
+  counts: new Map(specs.map(({ field }) => [field, counts.get(field) ?? new Map()])),
+});
+
+/** Of the facets in `some`, what is in `all` and not in it. */
+const difference = (all: Counted, some: Counted): Counted => ({
+  matched: all.matched - some.matched,
+  counts: new Map(
+    [...some.counts].map(([field, fewer]) => [
+      field,
+      new Map([...(all.counts.get(field) ?? [])].map(([value, n]) => [value, n - (fewer.get(value) ?? 0)])),
+    ]),
+  ),
+});
 
 const isImported = (field: string): field is `meta.${string}` => field.startsWith('meta.');
 const isFiltered = (q: Query, field: FieldName): boolean => q.clauses.some((c) => c.field === field);

@@ -96,6 +96,9 @@ export const row = (oracle: Oracle, t: OracleTrace): Record<string, unknown> => 
     category: flaw.category,
     strip: encodeStrip(flaw.labels),
     agreement: flaw.agreement,
+    // No model looks at the oracle's traces.
+    surprise: null,
+    selfAgreement: null,
     conflict: flaw.conflict,
     reviewed,
     flagged: t.flagged,
@@ -212,6 +215,8 @@ const sortKeys = (oracle: Oracle, t: OracleTrace, key: Sort['key']): (number | s
       return [Number(flaw.conflict)];
     case 'usefulness':
       return [usefulness];
+    case 'surprise':
+      return [null];
     default:
       return [t.place];
   }

@@ -12,7 +12,7 @@ export const seqList = (seqs: Iterable<number>): DuckDBValue => {
 };
 
 /** So many row numbers may stand in the SQL itself: DuckDB then reads only the row groups and vectors that hold one. */
-const FEW = 1_000;
+export const FEW = 1_000;
 
 /** A condition that a column is among row numbers of ours, and its one parameter ($1), which few numbers do not need. */
 export interface Among {

@@ -5,6 +5,7 @@
 export class Bitmap {
   readonly size: number;
   readonly bytes: Uint8Array<ArrayBuffer>;
+  private counted: number | null = null;
 
   constructor(size: number, bytes = new Uint8Array(Math.ceil(size / 8))) {
     this.size = size;
@@ -12,6 +13,7 @@ export class Bitmap {
   }
 
   add(row: number): void {
+    this.counted = null;
     if (row < this.size) this.bytes[row >> 3] = (this.bytes[row >> 3] ?? 0) | (0x80 >> (row & 7));
   }
 
@@ -39,4 +41,34 @@ export class Bitmap {
     if (spare > 0) bytes[bytes.length - 1] = (bytes[bytes.length - 1] ?? 0) & (0xff << spare);
     return new Bitmap(this.size, bytes);
   }
+
+  /** How many rows are members. */
+  get count(): number {
+    this.counted ??= this.bytes.reduce((sum, byte) => sum + (MEMBERS[byte] ?? 0), 0);
+    return this.counted;
+  }
+
+  /** The members, in ascending order. */
+  rows(): Uint32Array {
+    const rows = new Uint32Array(this.count);
+    let at = 0;
+    for (const [i, byte] of this.bytes.entries())
+      for (let rest = byte; rest !== 0; ) {
+        const bit = Math.clz32(rest) - 24;
+        rows[at++] = i * 8 + bit;
+        rest &= ~(0x80 >> bit);
+      }
+    return rows;
+  }
+
+  /** Those of `rows` that are members, in their order. */
+  among(rows: Uint32Array): Uint32Array {
+    const members = new Uint32Array(Math.min(rows.length, this.count));
+    let at = 0;
+    for (const row of rows) if (this.has(row)) members[at++] = row;
+    return members.subarray(0, at);
+  }
 }
+
+/** How many bits of a byte are set. */
+const MEMBERS = Uint8Array.from({ length: 256 }, (_, byte) => byte.toString(2).replaceAll('0', '').length);
