@@ -1,6 +1,7 @@
 import { readdir, readFile } from 'node:fs/promises';
 import path from 'node:path';
 import type { RunId } from '@flywheel/domain/ids';
+import type { ModelId } from '@flywheel/domain/model';
 import { TINY, tinySource } from '@flywheel/inference/testing/tiny-llama.fixture';
 import { temporaryHome } from '@flywheel/testkit/home';
 import { type StubHub, startStubHub } from '@flywheel/testkit/stub-hub';
@@ -54,6 +55,16 @@ it('[M1] brings what a model needs and nothing else, at a fixed commit, and it c
   expect(model?.files.find((f) => f.path === 'onnx/model.onnx')?.sha256).toMatch(/^[0-9a-f]{64}$/);
   expect(await kept()).not.toContain('secret.bin');
   expect((await kept()).filter((f) => f.endsWith('.part'))).toEqual([]);
+});
+
+it('a model of the Hub that was forgotten is taken back as it was, hashes included, while its name is free', async () => {
+  await ended((await start()).id);
+  const before = (await workspace.models.list())[0];
+  const removed = await workspace.models.remove('tiny' as ModelId);
+  expect(await workspace.models.list()).toEqual([]);
+  await workspace.models.restore(removed);
+  expect(await workspace.models.list()).toEqual([before]);
+  await expect(workspace.models.restore(removed)).rejects.toThrow('There is a model tiny again.');
 });
 
 it('[M2] a connection that is cut is taken up where it broke off, also by a server that knows no ranges', async () => {

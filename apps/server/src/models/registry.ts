@@ -99,14 +99,16 @@ export const modelRegistry = (home: string, store: Store) => {
     /** Forgets a model; its files stay. {@link restore} takes this back. */
     remove: (id: ModelId): Promise<LocalModel> => store.models.remove(id),
 
+    /** Takes a model back that {@link remove} forgot; its folder is read anew. @throws UserError where it is gone, or the name taken */
     restore: async (model: LocalModel): Promise<LocalModel> => {
-      if (model.origin.kind !== 'folder')
-        throw new UserError('Only a model of a folder can be brought back so.');
       if (await store.models.get(model.id))
         throw new UserError(`There is a model ${model.id} again.`, 'CONFLICT');
-      const read = { ...model, ...(await readFolder(folderOf(model))) };
-      await store.models.save(read);
-      return read;
+      const read = await readFolder(folderOf(model));
+      const files = read.files.map((f) => ({
+        ...f,
+        sha256: model.files.find((known) => known.path === f.path && known.bytes === f.bytes)?.sha256 ?? null,
+      }));
+      return keep({ ...model, ...read, files });
     },
 
     /** Keeps what became of loading a model somewhere: the newest of each backend and precision. */
