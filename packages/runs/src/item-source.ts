@@ -14,7 +14,10 @@ export interface SourcePorts {
 }
 
 const WINDOW = 5_000;
-const TEXTS = 250;
+/** Texts that are loaded at a time, and that many are ready ahead: a look into the store takes about as long for few. */
+const TEXTS = 500;
+/** At first, so that the first calls wait for few. */
+const FIRST_TEXTS = 150;
 
 /**
  * Leases the items of a run that have no result: each goes to one taker until its result is kept ({@link done}) or it is
@@ -29,6 +32,7 @@ export class ItemSource {
   private readonly doneMeanwhile = new Set<string>();
   private readonly items: RunItem[] = [];
   private readonly ready: LeasedItem[] = [];
+  private begun = false;
   /** Resolves with whether it found anything. */
   private loading: Promise<boolean> | null = null;
 
@@ -43,7 +47,7 @@ export class ItemSource {
       const item = this.ready.shift();
       if (item) {
         // Texts are loaded ahead, so that takers rarely wait for the store.
-        if (this.ready.length < TEXTS / 2 && this.items.length > 0) void this.load();
+        if (this.ready.length < TEXTS && this.items.length > 0) void this.load();
         return item;
       }
       if (!(await this.load())) return null;
@@ -78,7 +82,8 @@ export class ItemSource {
         this.items.push(item);
       }
     }
-    const batch = this.items.splice(0, TEXTS);
+    const batch = this.items.splice(0, this.begun ? TEXTS : FIRST_TEXTS);
+    this.begun = true;
     if (batch.length === 0) return false;
     const texts = await this.ports.texts(Uint32Array.from(new Set(batch.map((i) => i.seq))));
     const bySeq = new Map(texts.map((t) => [t.seq, t]));

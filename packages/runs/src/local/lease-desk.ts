@@ -24,6 +24,8 @@ interface Out {
   timer: NodeJS.Timeout;
   /** Its items went to others; what it may still report is kept where they have no result. */
   ended: boolean;
+  /** Its answers are being kept: until that is done the run is not. */
+  reporting: boolean;
 }
 
 export interface DeskPorts {
@@ -80,7 +82,7 @@ export class LeaseDesk implements LeasePort {
     if (!this.open) return { kind: 'over' };
     if (items.length === 0) return { kind: 'wait' };
     const id = randomUUID();
-    this.out.set(id, { worker, items, timer: this.timer(id), ended: false });
+    this.out.set(id, { worker, items, timer: this.timer(id), ended: false, reporting: false });
     this.ports.changed();
     return { kind: 'lease', lease: { id, tasks: items.map(({ task }) => task), ttl: this.leaseMs } };
   }
@@ -88,6 +90,7 @@ export class LeaseDesk implements LeasePort {
   async renew(lease: string): Promise<boolean> {
     const out = this.out.get(lease);
     if (!out || out.ended) return false;
+    if (out.reporting) return true;
     clearTimeout(out.timer);
     out.timer = this.timer(lease);
     return true;
@@ -95,18 +98,25 @@ export class LeaseDesk implements LeasePort {
 
   async report(lease: string, answers: LocalAnswer[]): Promise<void> {
     const out = this.out.get(lease);
-    if (!out) return;
+    if (!out || out.reporting) return;
     if (answers.length !== out.items.length)
       throw new RunError(`The lease has ${out.items.length} tasks, but ${answers.length} answers came.`);
-    this.drop(lease);
-    for (const [i, { item, trace }] of out.items.entries())
-      await this.ports.keep(this.ports.work.result(item, trace, answers[i] as LocalAnswer, out.worker.ranOn));
+    clearTimeout(out.timer);
+    out.reporting = true;
+    try {
+      for (const [i, { item, trace }] of out.items.entries())
+        await this.ports.keep(
+          this.ports.work.result(item, trace, answers[i] as LocalAnswer, out.worker.ranOn),
+        );
+    } finally {
+      this.drop(lease);
+    }
     this.ports.changed();
   }
 
   async giveBack(lease: string, why: string | null): Promise<void> {
     const out = this.out.get(lease);
-    if (!out) return;
+    if (!out || out.reporting) return;
     this.drop(lease);
     if (!out.ended) await this.back(out.items, why);
   }
