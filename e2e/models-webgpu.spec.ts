@@ -79,7 +79,7 @@ test('a graphics process that crashes costs a tab its device, and the run nothin
   expect(row?.map(Number)).toEqual([96, 96, 12]);
 });
 
-test('a device that is lost while nobody asks anything: the model says so, and is loaded again', async ({
+test('[I40] a device that is lost while nobody asks anything: the model says so, and is loaded again', async ({
   page,
   browser,
 }) => {
