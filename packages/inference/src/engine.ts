@@ -3,12 +3,11 @@ import type { ByteSource } from './model/byte-source.ts';
 import { type ModelConfig, readModelConfig } from './model/model-config.ts';
 import { readTokenizer, type Tokenizer } from './model/tokenizer.ts';
 import { listVariants, type Variant } from './model/variants.ts';
-import { keepActivations } from './onnx/activations.ts';
-import { writeOutAttention } from './onnx/attention.ts';
-import { dequantise } from './onnx/dequantise.ts';
-import { loadExternal } from './onnx/external.ts';
-import { type OnnxModel, readModel, writeModel } from './onnx/proto.ts';
-import { splitModel, UnsupportedModel } from './onnx/split.ts';
+import { openGraph } from './onnx/open-graph.ts';
+import { writeModel } from './onnx/proto.ts';
+import { UnsupportedModel } from './onnx/refusals.ts';
+import { type Prepared, prepare } from './prepare.ts';
+import { OutOfMemory } from './runtime/failure.ts';
 import type { Feeds, Runtime, Session } from './runtime/runtime.ts';
 
 /** What was done to the graph for the runtime, for people to read. */
@@ -40,12 +39,14 @@ export class Engine {
   readonly states: readonly { past: string; present: string }[];
   /** Whether what comes out of the cache's outputs is only what is new, and not the whole cache. */
   readonly appends: boolean;
+  /** Whether it computes in float16, its cache included. */
+  readonly half: boolean;
   /** Bytes of tensors that came out of the runtime's memory into JavaScript's since this was loaded. */
   readBack = 0;
   private readonly body: Session;
   private readonly head: Session;
 
-  /** @throws UnsupportedModel, or Error that names a missing file */
+  /** @throws UnsupportedModel; DamagedModel; OutOfMemory; Error that names a missing file */
   static async load(source: ByteSource, runtime: Runtime, options: LoadOptions = {}): Promise<Engine> {
     const began = performance.now();
     const config = await readModelConfig(source);
@@ -58,45 +59,23 @@ export class Engine {
           ? `${source.name} holds no ONNX graph (onnx/model*.onnx). Convert it: see docs/models.md.`
           : `${source.name} has no graph of precision ${options.precision}: it has ${variants.map((v) => v.precision).join(', ')}.`,
       );
-    const whole = readModel(await source.read(variant.path));
-    await loadExternal(whole, source, variant.path);
-    const notes: string[] = [];
-    const fused = (options.unpack ?? runtime.unpacks) ? unpacked(whole, notes) : unrounded(whole, notes);
-    const { model, layers } = runtime.unfuses ? writeOutAttention(fused) : { model: fused, layers: 0 };
-    if (layers > 0) notes.push(`attention of ${layers} layers was written out in smaller operators`);
-    const { body, head, vocabulary } = splitModel(model);
-    const context = Math.min(config.positions, rotaryLimit(whole) ?? config.positions);
-    if (context < config.positions)
-      notes.push(`the graph holds positions for ${context} tokens; config.json says ${config.positions}`);
-    const weights = model.graph.tensors.reduce((sum, t) => sum + (t.bytes?.length ?? 0), 0);
-    const sessions = [
-      await runtime.create(writeModel(body), true),
-      await runtime.create(writeModel(head)),
-    ] as const;
-    const seconds = (performance.now() - began) / 1_000;
-    const report: LoadReport = { variant, weights, notes, seconds };
-    return new Engine({
-      config,
-      tokenizer,
-      runtime,
-      report,
-      context,
-      vocabulary,
-      appends: layers > 0,
-      sessions,
-    });
+    const graph = await openGraph(source, variant.path);
+    const prepared = prepare(graph, config, runtime, options.unpack ?? runtime.unpacks);
+    const sessions = await createBoth(runtime, prepared, variant.path);
+    const { weights, notes } = prepared;
+    const report = { variant, weights, notes, seconds: (performance.now() - began) / 1_000 };
+    return new Engine({ ...prepared, config, tokenizer, runtime, report, sessions });
   }
 
-  private constructor(parts: {
-    config: ModelConfig;
-    tokenizer: Tokenizer;
-    runtime: Runtime;
-    report: LoadReport;
-    context: number;
-    vocabulary: number;
-    appends: boolean;
-    sessions: readonly [Session, Session];
-  }) {
+  private constructor(
+    parts: Pick<Prepared, 'context' | 'vocabulary' | 'half' | 'appends'> & {
+      config: ModelConfig;
+      tokenizer: Tokenizer;
+      runtime: Runtime;
+      report: LoadReport;
+      sessions: readonly [Session, Session];
+    },
+  ) {
     this.config = parts.config;
     this.tokenizer = parts.tokenizer;
     this.runtime = parts.runtime;
@@ -104,19 +83,11 @@ export class Engine {
     this.context = parts.context;
     this.vocabulary = parts.vocabulary;
     this.appends = parts.appends;
+    this.half = parts.half;
     [this.body, this.head] = parts.sessions;
     this.states = this.body.inputs
       .filter((name) => name.startsWith('past_key_values.'))
       .map((past) => ({ past, present: past.replace('past_key_values', 'present') }));
-    const strange = this.body.inputs.filter(
-      (name) => !KNOWN.has(name) && !name.startsWith('past_key_values.'),
-    );
-    if (strange.length > 0)
-      throw new UnsupportedModel(`The graph asks for ${strange.join(', ')}, which nothing here gives.`);
-    if (this.states.length !== 2 * this.config.layers)
-      throw new UnsupportedModel(
-        `The graph keeps ${this.states.length} states, but ${2 * this.config.layers} belong to ${this.config.layers} layers.`,
-      );
   }
 
   /**
@@ -156,6 +127,13 @@ export class Engine {
     return this.run(this.body, feeds, { hidden: null, ...states?.fetches });
   }
 
+  /** Reads prompts from their beginnings: `hidden` as above, and a cache of them by the names in {@link states}. */
+  read(prompts: readonly (readonly number[])[]): Promise<Record<string, Tensor>> {
+    const starts = prompts.map(() => 0);
+    const fetches = Object.fromEntries(this.states.map(({ present }) => [present, null]));
+    return this.hidden(prompts, starts, { feeds: this.emptyStates(prompts.length), fetches });
+  }
+
   /** Figures of some positions of hidden states; `positions` count through all rows, `targets` are the tokens that follow. */
   figures(
     hidden: Tensor,
@@ -188,12 +166,14 @@ export class Engine {
     return outputs;
   }
 
-  emptyStates(rows: number): Record<string, Tensor> {
+  private emptyStates(rows: number): Record<string, Tensor> {
     const { Tensor } = this.runtime;
     const dims = [rows, this.config.keyValueHeads, 0, this.config.headSize];
-    return Object.fromEntries(
-      this.states.map(({ past }) => [past, new Tensor('float32', new Float32Array(0), dims)]),
-    );
+    const none = (): Tensor =>
+      this.half
+        ? new Tensor('float16', new Uint16Array(0), dims)
+        : new Tensor('float32', new Float32Array(0), dims);
+    return Object.fromEntries(this.states.map(({ past }) => [past, none()]));
   }
 
   async close(): Promise<void> {
@@ -202,28 +182,22 @@ export class Engine {
   }
 }
 
-const KNOWN = new Set(['input_ids', 'attention_mask', 'position_ids']);
-
-const unpacked = (model: OnnxModel, notes: string[]): OnnxModel => {
-  const { model: plain, products, before, after } = dequantise(model);
-  if (products === 0) return unrounded(model, notes);
-  const megabytes = (bytes: number): string => `${(bytes / 1e6).toFixed(0)} MB`;
-  notes.push(
-    `${products} packed products were unpacked to float32: ${megabytes(before)} became ${megabytes(after)}`,
-  );
-  return unrounded(plain, notes);
-};
-
-const unrounded = (model: OnnxModel, notes: string[]): OnnxModel => {
-  const { model: kept, products } = keepActivations(model);
-  if (products > 0)
-    notes.push(`${products} packed products would round their activations to 8 bits; here they do not`);
-  return kept;
-};
-
-/** Positions that a graph has rotary tables for; null where it has none. */
-const rotaryLimit = ({ graph }: OnnxModel): number | null => {
-  const attention = graph.nodes.find((n) => n.opType === 'GroupQueryAttention');
-  const cosine = graph.tensors.find((t) => t.name === attention?.inputs[7]);
-  return cosine?.dims[0] ?? null;
+/** @throws UnsupportedModel that says what onnxruntime says; OutOfMemory */
+const createBoth = async (
+  runtime: Runtime,
+  { body, head }: Prepared,
+  path: string,
+): Promise<readonly [Session, Session]> => {
+  const made: Session[] = [];
+  try {
+    const first = await runtime.create(writeModel(body), true);
+    made.push(first);
+    return [first, await runtime.create(writeModel(head))];
+  } catch (cause) {
+    for (const session of made) await session.release();
+    if (cause instanceof OutOfMemory) throw cause;
+    throw new UnsupportedModel(`${path} cannot be run on ${runtime.name}: ${(cause as Error).message}`, {
+      cause,
+    });
+  }
 };

@@ -1,4 +1,5 @@
 import type { Tensor } from 'onnxruntime-common';
+import type { Engine } from '../engine.ts';
 import type { Feeds } from '../runtime/runtime.ts';
 
 /**
@@ -26,3 +27,6 @@ const STEP = 64;
 /** Positions to make room for, so that `length` fit. */
 export const capacityFor = (length: number, context: number): number =>
   Math.min(Math.ceil(length / STEP) * STEP, Math.max(context, length));
+
+/** Bytes of a number of the cache. */
+export const elementBytes = ({ half }: Engine): number => (half ? 2 : 4);

@@ -1,9 +1,11 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
 import type { Tensor } from 'onnxruntime-common';
 import type { Engine } from '../engine.ts';
+import { checkTokens, finite } from '../finite.ts';
 import type { Cache } from './cache.ts';
 import { detailOf, type TokenDetail } from './detail.ts';
 import { cacheFor } from './open-cache.ts';
+import { readable } from './readable.ts';
 import { type Chosen, choose, type Sampling } from './sampler.ts';
 
 /** A prompt to be continued. */
@@ -50,14 +52,13 @@ interface Row {
 }
 
 const SLOTS = 8;
-/** Tokens of prompts that are read in one pass, padding included: attention's memory grows with them, and the first waits for all. */
-const READ_TOKENS = 1_024;
 
 /**
  * Continues prompts of any lengths. Rows that end leave the batch and waiting ones take their place; each row's tokens are those
  * that it would have alone.
  *
- * @throws Error where a prompt leaves no room for an answer, before anything is run
+ * @throws Error where a prompt leaves no room for an answer, or has tokens that the model does not, before anything is run;
+ *   NotFinite where what is chosen has no probability
  */
 export const generate = async (
   engine: Engine,
@@ -76,13 +77,15 @@ class Generation {
   private next = 0;
 
   constructor(engine: Engine, requests: readonly GenerateRequest[], options: GenerateOptions) {
-    for (const [i, { prompt }] of requests.entries())
-      if (prompt.length === 0 || prompt.length >= engine.context)
+    const prompts = requests.map(({ prompt }) => prompt);
+    for (const [i, { length }] of prompts.entries())
+      if (length === 0 || length >= engine.context)
         throw new Error(
-          prompt.length === 0
+          length === 0
             ? `Prompt ${i} is empty: a model continues at least one token.`
-            : `Prompt ${i} has ${prompt.length} tokens; with ${engine.context} in all, no room is left for an answer.`,
+            : `Prompt ${i} has ${length} tokens; with ${engine.context} in all, no room is left for an answer.`,
         );
+    checkTokens(engine, prompts, 'Prompt');
     this.engine = engine;
     this.requests = requests;
     this.options = options;
@@ -112,17 +115,22 @@ class Generation {
       .map((request, i) => ({ request, index: this.next + i }));
     this.next += entering.length;
     const prompts = [...new Set(entering.map(({ request }) => request.prompt))];
-    const outputs = await this.engine.hidden(
-      prompts,
-      prompts.map(() => 0),
-      {
-        feeds: this.engine.emptyStates(prompts.length),
-        fetches: Object.fromEntries(this.engine.states.map(({ present }) => [present, null])),
-      },
-    );
+    const { hidden, ...present } = await this.engine.read(prompts);
+    try {
+      if (!hidden) throw new Error('The graph gave no hidden states.');
+      await this.enter(entering, prompts, hidden, present);
+    } finally {
+      for (const state of Object.values(present)) state.dispose();
+    }
+  }
+
+  private async enter(
+    entering: readonly { request: GenerateRequest; index: number }[],
+    prompts: readonly (readonly number[])[],
+    hidden: Tensor,
+    present: Readonly<Record<string, Tensor>>,
+  ): Promise<void> {
     const width = Math.max(...prompts.map((p) => p.length));
-    const { hidden, ...present } = outputs;
-    if (!hidden) throw new Error('The graph gave no hidden states.');
     const lasts = prompts.map((p, r) => r * width + p.length - 1);
     const logits = await this.logits(hidden, lasts);
     this.cache.reserve(width + 1, this.rows.length);
@@ -140,7 +148,6 @@ class Generation {
       this.cache.insert(this.rows.length, present, from, row.length);
       if (this.take(row, this.choose(row, rowOf(logits, from, this.engine.vocabulary)))) this.rows.push(row);
     }
-    for (const state of Object.values(present)) state.dispose();
   }
 
   /** One more token for every row. */
@@ -171,19 +178,19 @@ class Generation {
   }
 
   private async logits(hidden: Tensor, positions: readonly number[]): Promise<Float32Array> {
-    const { logits } = await this.engine.figures(
-      hidden,
-      positions,
-      positions.map(() => 0),
-      ['logits'],
-    );
-    hidden.dispose();
-    return (logits?.data ?? new Float32Array(0)) as Float32Array;
+    try {
+      const targets = positions.map(() => 0);
+      const { logits } = await this.engine.figures(hidden, positions, targets, ['logits']);
+      return (logits?.data ?? new Float32Array(0)) as Float32Array;
+    } finally {
+      hidden.dispose();
+    }
   }
 
   private choose(row: Row, logits: Float32Array): Chosen | TokenDetail {
     const { sampling, alternatives = 0 } = row.request;
     const chosen = choose(logits, sampling, row.seen, row.random);
+    finite(chosen.logprob, () => `the log-probability of token ${row.ids.length} of answer ${row.index}`);
     return alternatives > 0 ? detailOf(logits, chosen, alternatives) : chosen;
   }
 
@@ -225,18 +232,6 @@ class Generation {
     this.rows[r] = moved;
   }
 }
-
-/** How many of the first prompts are read in one pass; those that are one array count once. */
-const readable = (prompts: readonly (readonly number[])[]): number => {
-  const read = new Set<readonly number[]>();
-  let width = 0;
-  for (const [i, prompt] of prompts.entries()) {
-    read.add(prompt);
-    width = Math.max(width, prompt.length);
-    if (i > 0 && read.size * width > READ_TOKENS) return i;
-  }
-  return prompts.length;
-};
 
 const rowOf = (logits: Float32Array, row: number, vocabulary: number): Float32Array =>
   logits.subarray(row * vocabulary, (row + 1) * vocabulary);

@@ -1,9 +1,9 @@
 import type { Tensor } from 'onnxruntime-common';
 import type { Engine } from '../engine.ts';
+import { OutOfMemory } from '../runtime/failure.ts';
 import type { Feeds } from '../runtime/runtime.ts';
-import { type Cache, capacityFor } from './cache.ts';
+import { type Cache, capacityFor, elementBytes } from './cache.ts';
 
-const FLOAT = Float32Array.BYTES_PER_ELEMENT;
 /** `GPUBufferUsage`: storage, copied from and copied to. */
 const USAGE = 0x80 | 0x04 | 0x08;
 
@@ -23,14 +23,20 @@ export class GpuKvCache implements Cache {
     this.device = device;
     this.slots = slots;
     this.heads = engine.config.keyValueHeads;
-    this.position = engine.config.headSize * FLOAT;
+    this.position = engine.config.headSize * elementBytes(engine);
   }
 
   reserve(length: number, rows: number): void {
     if (length <= this.capacity) return;
     const capacity = capacityFor(length, this.engine.context);
     const { capacity: before, buffers: old, position } = this;
-    this.buffers = this.engine.states.map(() => this.buffer(this.slots * this.heads * capacity * position));
+    const size = this.slots * this.heads * capacity * position;
+    // The device would say so too, but could not be used any more.
+    if (size > this.device.limits.maxStorageBufferBindingSize)
+      throw new OutOfMemory(
+        `A layer's cache for ${this.slots} rows of ${capacity} tokens takes ${size} bytes, but this graphics device binds ${this.device.limits.maxStorageBufferBindingSize} at most: write fewer rows at once, or shorter ones.`,
+      );
+    this.buffers = this.engine.states.map(() => this.buffer(size));
     this.capacity = capacity;
     if (rows > 0)
       this.copy((encoder) => {
@@ -79,11 +85,12 @@ export class GpuKvCache implements Cache {
 
   states(rows: number): { feeds: Feeds; fetches: Readonly<Record<string, Tensor | null>> } {
     const dims = [rows, this.heads, this.capacity, this.engine.config.headSize];
+    const dataType = this.engine.half ? 'float16' : 'float32';
     const feeds: Record<string, Tensor> = {};
     const fetches: Record<string, Tensor | null> = {};
     for (const [s, { past, present }] of this.engine.states.entries()) {
       const buffer = this.buffers[s] as GPUBuffer;
-      const tensor = this.engine.runtime.Tensor.fromGpuBuffer(buffer, { dataType: 'float32', dims });
+      const tensor = this.engine.runtime.Tensor.fromGpuBuffer(buffer, { dataType, dims });
       feeds[past] = tensor;
       fetches[present] = tensor;
     }

@@ -129,7 +129,8 @@ export const logSumExp = (logits: Float32Array): number => {
   let sum = 0;
   for (let id = 0; id < logits.length; id++) {
     const logit = logits[id] as number;
-    if (logit > floor) sum += Math.exp(logit - most);
+    // What is no number is let in, so that the sum is none either.
+    if (!(logit <= floor)) sum += Math.exp(logit - most);
   }
   return most + Math.log(sum);
 };

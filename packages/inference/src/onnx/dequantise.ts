@@ -1,4 +1,5 @@
-import { DATA_TYPES, type OnnxModel, type OnnxNode, type OnnxTensor } from './proto.ts';
+import type { OnnxModel, OnnxNode } from './proto.ts';
+import { DATA_TYPES, type OnnxTensor } from './tensor-proto.ts';
 
 /** What became of a model's packed weights. */
 export interface Dequantised {
@@ -29,7 +30,8 @@ export const dequantise = (model: OnnxModel): Dequantised => {
     const [q, s, z] = [tensors.get(packed), tensors.get(scales), tensors.get(zeros)];
     const bits = intOf(node, 'bits');
     const plain = node.inputs.slice(4).every((name) => name === '') && (bits === 4 || bits === 8);
-    if (!q?.bytes || !s?.bytes || !plain || s.dataType !== DATA_TYPES.float32) return node;
+    const zeroed = zeros === '' || (z?.bytes && z.dataType === DATA_TYPES.uint8);
+    if (!q?.bytes || !s?.bytes || !plain || !zeroed || s.dataType !== DATA_TYPES.float32) return node;
     const name = `${packed}.f32`;
     if (!made.has(name)) {
       const shape = { k: intOf(node, 'K'), n: intOf(node, 'N'), block: intOf(node, 'block_size'), bits };

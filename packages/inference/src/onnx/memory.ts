@@ -1,12 +1,23 @@
+import { checkWeights } from './check-weights.ts';
 import type { OnnxModel, OnnxNode } from './proto.ts';
+import { DATA_TYPES } from './tensor-proto.ts';
 
 const intOf = (node: OnnxNode, name: string): number =>
   Number(node.attributes.find((a) => a.name === name)?.int ?? 0);
 
-/** Bytes by which a graph's weights grow when its packed products are unpacked to float32 (see `dequantise`), before that is done. */
-export const growthUnpacked = ({ graph }: OnnxModel): number => {
+/**
+ * Bytes by which a graph's weights grow when they are made float32 (see `widen`) and its packed products are unpacked (see
+ * `dequantise`), before that is done.
+ *
+ * @throws DamagedModel where its sizes cannot be
+ */
+export const growthUnpacked = (model: OnnxModel): number => {
+  checkWeights(model);
+  const { graph } = model;
   const seen = new Set<string>();
   let growth = 0;
+  for (const { dataType, dims } of graph.tensors)
+    if (dataType === DATA_TYPES.float16) growth += 2 * dims.reduce((n, d) => n * d, 1);
   for (const node of graph.nodes) {
     const packed = node.inputs[1] ?? '';
     if (node.opType !== 'MatMulNBits' || seen.has(packed)) continue;

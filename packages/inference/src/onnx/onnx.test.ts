@@ -5,16 +5,11 @@ import { cachedGraph, TINY, tinyWeights } from '../testing/tiny-llama.fixture.ts
 import { keepActivations } from './activations.ts';
 import { writeOutAttention } from './attention.ts';
 import { dequantise } from './dequantise.ts';
-import {
-  attribute,
-  DATA_TYPES,
-  type OnnxModel,
-  type OnnxTensor,
-  readModel,
-  value,
-  writeModel,
-} from './proto.ts';
-import { splitModel, UnsupportedModel } from './split.ts';
+import { attribute, type OnnxModel, readModel, writeModel } from './proto.ts';
+import { UnsupportedModel } from './refusals.ts';
+import { splitModel } from './split.ts';
+import { DATA_TYPES, type OnnxTensor } from './tensor-proto.ts';
+import { value } from './value-proto.ts';
 
 const model = cachedGraph(TINY, tinyWeights(TINY, 1));
 

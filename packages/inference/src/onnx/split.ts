@@ -1,13 +1,9 @@
-import {
-  attribute,
-  DATA_TYPES,
-  type OnnxGraph,
-  type OnnxModel,
-  type OnnxNode,
-  type OnnxTensor,
-  value,
-} from './proto.ts';
+import { hiddenKind, type Kind, kindOf, lastProduct, sizesOf } from './last-product.ts';
+import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode } from './proto.ts';
+import { UnsupportedModel } from './refusals.ts';
 import { subgraph } from './subgraph.ts';
+import { DATA_TYPES, type OnnxTensor } from './tensor-proto.ts';
+import { typeOf, value } from './value-proto.ts';
 import { fieldsOf } from './wire.ts';
 
 /** A language model in two graphs, so that logits are made only of the positions that are asked for, and never leave the device. */
@@ -24,27 +20,17 @@ export interface SplitModel {
   vocabulary: number;
 }
 
-/** The model has no such form as can be run here. */
-export class UnsupportedModel extends Error {
-  constructor(message: string) {
-    super(message);
-    this.name = 'UnsupportedModel';
-  }
-}
-
-const PRODUCTS = new Set(['MatMul', 'MatMulNBits', 'Gemm']);
-
 /**
  * Cuts a decoder before its last product, that with the vocabulary.
  *
- * @throws UnsupportedModel where there is no output `logits`, or no product before it
+ * @throws UnsupportedModel where there is no output `logits`, or no such product before it
  */
 export const splitModel = (model: OnnxModel): SplitModel => {
   const { graph } = model;
   const last = lastProduct(graph);
   const hidden = last.inputs[0] ?? '';
   const { width, vocabulary } = sizesOf(graph, last);
-  const kind = elementType(graph);
+  const kind = hiddenKind(graph, last);
   const states = graph.outputs.map((o) => o.name).filter((name) => name !== 'logits');
   const body = subgraph(graph, [], [hidden, ...states]);
   const named = body.nodes.map((node) => renamed(node, hidden, 'hidden'));
@@ -63,55 +49,22 @@ export const splitModel = (model: OnnxModel): SplitModel => {
         ],
       },
     },
-    head: { ...model, graph: headGraph(graph, hidden, { width, vocabulary, kind, opset: opsetOf(model) }) },
+    head: {
+      ...model,
+      graph: headGraph(graph, hidden, {
+        width,
+        vocabulary,
+        kind,
+        raw: logitsKind(graph),
+        opset: opsetOf(model),
+      }),
+    },
   };
 };
 
-const lastProduct = (graph: OnnxGraph): OnnxNode => {
-  const maker = new Map(graph.nodes.flatMap((node) => node.outputs.map((o) => [o, node] as const)));
-  let node = maker.get('logits');
-  if (!node) throw new UnsupportedModel('The graph has no output `logits`: it is no causal language model.');
-  // What may follow the product has one operand that is computed: a cast, a scale, a bound.
-  for (let steps = 0; steps < 8; steps++) {
-    if (PRODUCTS.has(node.opType)) return node;
-    const before: OnnxNode | undefined = node.inputs.map((i) => maker.get(i)).find((n) => n !== undefined);
-    if (!before) break;
-    node = before;
-  }
-  throw new UnsupportedModel('No product with the vocabulary was found before `logits`.');
-};
-
-const sizesOf = (graph: OnnxGraph, product: OnnxNode): { width: number; vocabulary: number } => {
-  const int = (name: string) => Number(product.attributes.find((a) => a.name === name)?.int ?? 0);
-  if (product.opType === 'MatMulNBits') return { width: int('K'), vocabulary: int('N') };
-  const dimsOf = (name: string | undefined) => graph.tensors.find((t) => t.name === name)?.dims;
-  const flipped = product.opType === 'Gemm' && int('transB') === 1;
-  let dims = dimsOf(product.inputs[1]);
-  if (!dims) {
-    // Tied weights: the embedding, transposed.
-    const made = graph.nodes.find(
-      (n) => n.opType === 'Transpose' && n.outputs.includes(product.inputs[1] ?? ''),
-    );
-    dims = dimsOf(made?.inputs[0])?.toReversed();
-  }
-  const [k, n] = flipped ? (dims?.toReversed() ?? []) : (dims ?? []);
-  if (k === undefined || n === undefined)
-    throw new UnsupportedModel(
-      'The sizes of the product with the vocabulary are not known from its weights.',
-    );
-  return { width: k, vocabulary: n };
-};
-
-/** Of the logits. */
-const elementType = (graph: OnnxGraph): 'float32' | 'float16' => {
-  const raw = graph.outputs.find((o) => o.name === 'logits')?.raw ?? new Uint8Array();
-  const within = (bytes: Uint8Array, number: number): Uint8Array => {
-    for (const f of fieldsOf(bytes)) if (f.number === number && f.wire === 2) return f.bytes;
-    return new Uint8Array();
-  };
-  for (const f of fieldsOf(within(within(raw, 2), 1)))
-    if (f.number === 1 && f.wire === 0 && Number(f.value) === DATA_TYPES.float16) return 'float16';
-  return 'float32';
+const logitsKind = (graph: OnnxGraph): Kind => {
+  const logits = graph.outputs.find((o) => o.name === 'logits');
+  return kindOf(logits && typeOf(logits).dataType);
 };
 
 const opsetOf = (model: OnnxModel): number => {
@@ -136,7 +89,9 @@ const renamed = (node: OnnxNode, from: string, to: string): OnnxNode => {
 interface HeadShape {
   width: number;
   vocabulary: number;
-  kind: 'float32' | 'float16';
+  /** Of the hidden states, and of what the graph gives as logits. */
+  kind: Kind;
+  raw: Kind;
   opset: number;
 }
 
@@ -144,9 +99,14 @@ interface HeadShape {
 const headGraph = (
   graph: OnnxGraph,
   hidden: string,
-  { width, vocabulary, kind, opset }: HeadShape,
+  { width, vocabulary, kind, raw, opset }: HeadShape,
 ): OnnxGraph => {
   const cut = subgraph(graph, [hidden], ['logits']);
+  const strange = cut.inputs.map(({ name }) => name);
+  if (strange.length > 0)
+    throw new UnsupportedModel(
+      `The product with the vocabulary takes ${strange.join(', ')}, and not hidden states alone.`,
+    );
   const rowsOf = cut.nodes.map((node) => renamed(renamed(node, hidden, 'head.rows'), 'logits', 'head.raw'));
   const axis: OnnxTensor = ints('head.axis', [1]);
   const max =
@@ -158,7 +118,7 @@ const headGraph = (
     node('Reshape', ['hidden', 'head.flat'], 'head.all'),
     node('Gather', ['head.all', 'positions'], 'head.rows', { axis: 0 }),
     ...rowsOf,
-    kind === 'float32'
+    raw === 'float32'
       ? node('Identity', ['head.raw'], 'logits')
       : node('Cast', ['head.raw'], 'logits', { to: DATA_TYPES.float32 }),
     node('Unsqueeze', ['targets', 'head.axis'], 'head.targets'),
@@ -196,7 +156,6 @@ const headGraph = (
       value('hidden', kind, ['batch', 'sequence', width]),
       value('positions', 'int64', ['rows']),
       value('targets', 'int64', ['rows']),
-      ...cut.inputs,
     ],
     outputs: [
       value('logits', 'float32', ['rows', vocabulary]),

@@ -45,6 +45,25 @@ export function* fieldsOf(bytes: Uint8Array): Generator<Field> {
   }
 }
 
+export const text = (bytes: Uint8Array): string => new TextDecoder().decode(bytes);
+
+/** Repeated integers, packed or not. */
+export const numbersOf = (field: Field): bigint[] => {
+  if (field.wire === 0) return [BigInt.asIntN(64, field.value)];
+  const numbers: bigint[] = [];
+  let value = 0n;
+  let shift = 0n;
+  for (const byte of field.bytes) {
+    value |= BigInt(byte & 0x7f) << shift;
+    shift += 7n;
+    if (byte >= 0x80) continue;
+    numbers.push(BigInt.asIntN(64, value));
+    value = 0n;
+    shift = 0n;
+  }
+  return numbers;
+};
+
 /** Gathers a message's fields; `bytes` joins them once, at the end. */
 export class MessageWriter {
   private readonly chunks: Uint8Array[] = [];

@@ -1,5 +1,6 @@
 import { availableParallelism } from 'node:os';
 import type { InferenceSession } from 'onnxruntime-common';
+import { failureOf } from './failure.ts';
 import { type Runtime, type Session, serialQueue } from './runtime.ts';
 
 /** onnxruntime on this machine's processor. */
@@ -11,7 +12,13 @@ export const nodeRuntime = async ({
   // Its telemetry is on by default on Linux, and is read when the library loads.
   process.env.ORT_DISABLE_TELEMETRY = '1';
   const ort = await import('onnxruntime-node');
-  const queue = serialQueue();
+  const serial = serialQueue();
+  const queue = <T>(work: () => Promise<T>): Promise<T> =>
+    serial(() =>
+      work().catch((cause: unknown) => {
+        throw failureOf(cause, 'node');
+      }),
+    );
   const options: InferenceSession.SessionOptions = {
     executionProviders: ['cpu'],
     intraOpNumThreads: threads,
@@ -24,6 +31,7 @@ export const nodeRuntime = async ({
     name: 'node',
     threads,
     unpacks: true,
+    halves: false,
     unfuses: false,
     inPlace: true,
     Tensor: ort.Tensor,

@@ -19,6 +19,8 @@ export interface Runtime {
   readonly threads: number;
   /** Whether packed weights are slow here, so that they are better unpacked at load. */
   readonly unpacks: boolean;
+  /** Whether there is arithmetic of float16 here; else what is float16 is made float32. */
+  readonly halves: boolean;
   /** Whether fused attention is slow here, so that it is better written out in smaller operators. */
   readonly unfuses: boolean;
   /** Whether an output may be written over the input that it continues, so that a cache is never copied. */

@@ -1,5 +1,6 @@
 import type { InferenceSession } from 'onnxruntime-common';
-import type { Runtime, Session } from './runtime.ts';
+import { failureOf } from './failure.ts';
+import type { Runtime, RuntimeName, Session } from './runtime.ts';
 import type { WebDevice } from './web-device.ts';
 import type { WebLibrary } from './web-library.ts';
 
@@ -8,11 +9,12 @@ export const wasmRuntime = (library: WebLibrary): Runtime => ({
   name: 'web-wasm',
   threads: library.threads,
   unpacks: true,
+  halves: false,
   unfuses: true,
   inPlace: false,
   Tensor: library.Tensor,
   gpu: null,
-  create: (model) => createSession(library, model, { executionProviders: ['wasm'] }, () => null),
+  create: (model) => createSession('web-wasm', library, model, { executionProviders: ['wasm'] }, () => null),
 });
 
 /** onnxruntime in a browser, on a device of WebGPU. What it gives is to be believed only after a probe (`web-probe.ts`). */
@@ -20,12 +22,14 @@ export const gpuRuntime = (library: WebLibrary, { device, fault }: WebDevice): R
   name: 'web-webgpu',
   threads: library.threads,
   unpacks: false,
+  halves: device.features.has('shader-f16'),
   unfuses: false,
   inPlace: true,
   Tensor: library.Tensor,
   gpu: device,
   create: (model, stays = false) =>
     createSession(
+      'web-webgpu',
       library,
       model,
       {
@@ -37,6 +41,7 @@ export const gpuRuntime = (library: WebLibrary, { device, fault }: WebDevice): R
 });
 
 const createSession = (
+  name: RuntimeName,
   { InferenceSession, queue }: WebLibrary,
   model: Uint8Array,
   options: InferenceSession.SessionOptions,
@@ -48,11 +53,13 @@ const createSession = (
       await messagesIn();
       const before = fault();
       if (before) throw before;
-      const result = await work();
+      const done = await Promise.allSettled([work()]);
       await messagesIn();
+      // A device that is gone says more than what onnxruntime made of it.
       const after = fault();
       if (after) throw after;
-      return result;
+      if (done[0].status === 'rejected') throw failureOf(done[0].reason, name);
+      return done[0].value;
     });
   return sound(async () => {
     const session = await InferenceSession.create(model, {

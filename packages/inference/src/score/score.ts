@@ -1,4 +1,6 @@
+import type { Tensor } from 'onnxruntime-common';
 import type { Engine } from '../engine.ts';
+import { checkTokens, finite } from '../finite.ts';
 import { bucket } from './bucket.ts';
 
 /** What a model thinks of a text's tokens, from the second on: entry `i` is of token `i + 1`, given those before it. */
@@ -31,7 +33,8 @@ const CHUNK_BYTES = 192e6;
  * Scores texts, each given as its tokens. Texts of like length go together, right-padded; logits are made in chunks and never
  * come back.
  *
- * @throws Error where a text is longer than the model can take
+ * @throws Error where a text is longer than the model can take, or has tokens that it does not, before anything is run;
+ *   NotFinite where a figure is none
  */
 export const score = async (
   engine: Engine,
@@ -43,6 +46,7 @@ export const score = async (
     throw new Error(
       `Text ${long} has ${texts[long]?.length} tokens, but the model takes ${engine.context}: shorten it, or split it.`,
     );
+  checkTokens(engine, texts, 'Text');
   const scores = texts.map((ids): Score => {
     const n = Math.max(0, ids.length - 1);
     return {
@@ -75,8 +79,26 @@ const scoreBatch = async (
     rows.map(() => 0),
   );
   if (!hidden) throw new Error('The graph gave no hidden states.');
-  // The last token of a text has nothing after it.
-  const places = rows.flatMap((ids, r) => ids.slice(1).map((target, i) => ({ r, i, target })));
+  try {
+    await scorePlaces(engine, hidden, width, batch, texts, scores, options);
+  } finally {
+    hidden.dispose();
+  }
+};
+
+/** Each token but a text's first is predicted from the place before it: the last has nothing after it. */
+const scorePlaces = async (
+  engine: Engine,
+  hidden: Tensor,
+  width: number,
+  batch: readonly number[],
+  texts: readonly (readonly number[])[],
+  scores: readonly Score[],
+  options: ScoreOptions,
+): Promise<void> => {
+  const places = batch.flatMap((text, r) =>
+    (texts[text] ?? []).slice(1).map((target, i) => ({ r, i, target })),
+  );
   const chunk = options.rows ?? Math.max(1, Math.floor(CHUNK_BYTES / (engine.vocabulary * 4 * 5)));
   for (let from = 0; from < places.length; from += chunk) {
     options.signal?.throwIfAborted();
@@ -90,11 +112,11 @@ const scoreBatch = async (
     for (const [k, { r, i }] of part.entries()) {
       const to = scores[batch[r] ?? 0];
       if (!to) continue;
-      to.logprob[i] = Number(logprob?.data[k]);
+      const of = (what: string) => () => `the ${what} at token ${i + 1} of text ${batch[r]}`;
+      to.logprob[i] = finite(Number(logprob?.data[k]), of('log-probability'));
       to.rank[i] = Number(rank?.data[k]);
-      to.entropy[i] = Number(entropy?.data[k]);
+      to.entropy[i] = finite(Number(entropy?.data[k]), of('entropy'));
       to.top1[i] = Number(top1?.data[k]);
     }
   }
-  hidden.dispose();
 };

@@ -8,6 +8,7 @@ beforeAll(async () => {
 
 describe.each([
   ['node', {}],
+  ['node, its cache copied', { inPlace: false }],
   ['[I19] node, attention written out as for WebAssembly', { unfuses: true }],
 ])('%s', (_, changes) => {
   let subject: Awaited<ReturnType<typeof nodeSubject>>;

@@ -101,18 +101,26 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
     name: '[I2] a ragged batch gives what each text gives alone, whatever the sizes of batches and chunks',
     check: async (subject) => {
       const alone = await subject.score(TEXTS, { batchTokens: 1 });
-      const together = await subject.score(TEXTS, { batchTokens: 200, rows: 7 });
-      for (const [t, { logprob }] of alone.entries())
-        for (let i = 0; i < logprob.length; i++)
-          close(together[t]?.logprob[i], logprob[i] ?? Number.NaN, `log-probability ${i} of text ${t}`);
+      for (const options of [{}, { batchTokens: 4_096 }, { batchTokens: 200, rows: 7 }]) {
+        const together = await subject.score(TEXTS, options);
+        for (const [t, { logprob, top1 }] of alone.entries()) {
+          for (let i = 0; i < logprob.length; i++)
+            close(together[t]?.logprob[i], logprob[i] ?? Number.NaN, `log-probability ${i} of text ${t}`);
+          assert.deepEqual(Array.from(together[t]?.top1 ?? []), Array.from(top1));
+        }
+      }
     },
   },
   {
-    name: '[I3] a text that is too long is refused, by its number and length',
+    name: '[I3] a text that is too long is refused, by its number and length; one without a second token has no score',
     check: async (subject) => {
       const long = texts(1, [2, TINY.positions + 1]);
       await assert.rejects(subject.score(long), /Text 1 has 257 tokens/);
-      assert.equal((await subject.score([[4, 5]]))[0]?.logprob.length, 1);
+      const scores = await subject.score([[], [4], [4, 5]]);
+      assert.deepEqual(
+        scores.map(({ logprob }) => logprob.length),
+        [0, 0, 1],
+      );
     },
   },
   {
@@ -141,6 +149,16 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
     },
   },
   {
+    name: '[I5] long prompts that are too many for one pass enter one after another, with the tokens that they have alone',
+    check: async (subject) => {
+      const long = texts(
+        13,
+        Array.from({ length: 8 }, (_, i) => 200 + i),
+      ).map((prompt, seed) => ({ prompt, maxTokens: 6, sampling: {}, seed }));
+      assert.deepEqual(ids(await subject.generate(long, 8)), ids(await subject.generate(long, 1)));
+    },
+  },
+  {
     name: '[I6] samples of one prompt repeat exactly for their seeds',
     check: async (subject) => {
       const prompt = PROMPTS[1] ?? [];
@@ -156,7 +174,7 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
     },
   },
   {
-    name: '[I7] an answer ends at a stop text, which is not part of it, or at its length',
+    name: '[I7] an answer ends at a stop text, which is not part of it, at its length, or where the context is full',
     check: async (subject) => {
       const request = { prompt: PROMPTS[3] ?? [], maxTokens: 20, sampling: {}, seed: 1 };
       const [whole] = await subject.generate([request], 1);
@@ -166,6 +184,28 @@ export const CONFORMANCE: readonly ConformanceCase[] = [
       assert.equal(cut?.text, whole?.text.slice(0, whole.text.indexOf(stop)));
       const [short] = await subject.generate([{ ...request, maxTokens: 3 }], 1);
       assert.deepEqual([short?.finish, short?.ids.length], ['length', 3]);
+      const [most = [], all = []] = texts(14, [TINY.positions - 3, TINY.positions]);
+      const [full] = await subject.generate([{ ...request, prompt: most, maxTokens: 100 }], 1);
+      assert.ok((full?.ids.length ?? 9) <= 3);
+      await assert.rejects(subject.generate([{ ...request, prompt: all }], 1), /no room is left/);
+      await assert.rejects(subject.generate([{ ...request, prompt: [] }], 1), /empty/);
+    },
+  },
+  {
+    name: '[I36] a token that the model does not have is refused, by its text',
+    check: async (subject) => {
+      await assert.rejects(
+        subject.score([
+          [1, 2],
+          [3, TINY.vocabulary],
+        ]),
+        /Text 1 holds the token 96/,
+      );
+      const prompt = [1, -1];
+      await assert.rejects(
+        subject.generate([{ prompt, maxTokens: 2, sampling: {}, seed: 0 }], 1),
+        /Prompt 0 holds the token -1/,
+      );
     },
   },
 ];

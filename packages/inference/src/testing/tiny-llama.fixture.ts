@@ -1,14 +1,8 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
 import type { ByteSource } from '../model/byte-source.ts';
-import {
-  attribute,
-  DATA_TYPES,
-  type OnnxGraph,
-  type OnnxModel,
-  type OnnxNode,
-  value,
-  writeModel,
-} from '../onnx/proto.ts';
+import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode, writeModel } from '../onnx/proto.ts';
+import { DATA_TYPES } from '../onnx/tensor-proto.ts';
+import { value } from '../onnx/value-proto.ts';
 import { fieldsOf, MessageWriter } from '../onnx/wire.ts';
 
 /** A Llama-type decoder small enough to be made in a test. */
