@@ -8,8 +8,8 @@ export interface WriterPorts {
   flush(): Promise<void>;
 }
 
-/** Results are written after so many milliseconds, or when there are so many: one by one they cost twice as much. */
-const GATHER_MS = 200;
+/** Results are written after so many milliseconds, or when there are so many: each batch costs as much as two hundred of them. */
+const GATHER_MS = 400;
 const GATHER = 500;
 /** So many may wait at most. */
 const ROOM = 4_000;

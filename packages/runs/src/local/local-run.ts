@@ -89,10 +89,15 @@ class LocalJob {
     const serving = new AbortController();
     let broken: { error: unknown } | null = null;
     const wakes = [job.signal, job.hold].map((signal) => {
-      const heard = (): void => this.wake();
+      const heard = (): void => {
+        // At once: the run itself may be waiting for results to be written.
+        desk.close();
+        this.wake();
+      };
       signal.addEventListener('abort', heard);
       return () => signal.removeEventListener('abort', heard);
     });
+    if (job.hold.aborted) desk.close();
     ports.desks.set(job.id, desk);
     const served =
       this.work.executor === 'worker'
@@ -106,7 +111,6 @@ class LocalJob {
         const changed = new Promise<void>((resolve) => {
           this.wake = resolve;
         });
-        if (job.hold.aborted) desk.close();
         if (desk.leased === 0) {
           await this.writer.drain();
           const over = job.hold.aborted || (await ports.runs.missing(job.id, 1)).length === 0;

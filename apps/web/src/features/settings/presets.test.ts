@@ -1,8 +1,9 @@
+import { isRemote } from '@flywheel/domain/provider';
 import { expect, it } from 'vitest';
 import { freeName, PRESETS } from './presets.ts';
 
 it('every preset is a provider that could be saved, each under a name of its own', () => {
-  expect(PRESETS.every((p) => p.settings.kind === 'replay' || p.settings.baseUrl !== null)).toBe(true);
+  expect(PRESETS.every((p) => !isRemote(p.settings.kind) || p.settings.baseUrl !== null)).toBe(true);
   expect(new Set(PRESETS.map((p) => p.settings.id)).size).toBe(PRESETS.length);
 });
 
