@@ -232,7 +232,7 @@ test('answers are of what was asked: stale after an edit or with another model; 
   await expect(page.getByRole('region', { name: 'Response' })).toContainText('of an earlier text');
   await page.keyboard.press('ControlOrMeta+z');
   await expect(page.locator('.critic-verdict.stale')).toHaveCount(0);
-  await page.getByLabel('Model').fill('stub-2');
+  await page.getByLabel('Model', { exact: true }).fill('stub-2');
   await expect(page.locator('.critic-verdict.stale').first()).toHaveAttribute('title', 'of stub-1');
 
   stub.change({ answers: { kind: 'text', text: SAYS(0) } });
