@@ -77,15 +77,6 @@ if (asked('wasm'))
     await inChromium(folder, 'q4', { name: 'web-wasm', threads }, cellsOf(long, 24));
 if (asked('webgpu')) {
   const small = join(mkdtempSync(join(tmpdir(), 'flywheel-bench-')), 'model');
-  const shape = {
-    vocabulary: 96,
-    width: 256,
-    layers: 4,
-    heads: 8,
-    keyValueHeads: 2,
-    headSize: 32,
-    inner: 704,
-  };
   await writeTinyFolder(small, { shape: { ...TINY, positions: 1_024 } });
   const random = seededRandom(5);
   const ids = Array.from({ length: 700 }, () => Math.floor(random() * 95));

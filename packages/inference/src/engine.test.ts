@@ -1,8 +1,8 @@
+import type { OnnxModel } from '@flywheel/onnx/model';
+import type { OnnxTensor } from '@flywheel/onnx/tensor';
 import { expect, it } from 'vitest';
 import { Engine } from './engine.ts';
 import { generate } from './generate/generate.ts';
-import type { OnnxModel } from './onnx/proto.ts';
-import type { OnnxTensor } from './onnx/tensor-proto.ts';
 import { nodeRuntime } from './runtime/node-runtime.ts';
 import { probe } from './runtime/web-probe.ts';
 import { score } from './score/score.ts';

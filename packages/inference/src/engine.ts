@@ -1,10 +1,10 @@
+import { writeModel } from '@flywheel/onnx/model';
 import type { Tensor } from 'onnxruntime-common';
 import type { ByteSource } from './model/byte-source.ts';
 import { type ModelConfig, readModelConfig } from './model/model-config.ts';
 import { readTokenizer, type Tokenizer } from './model/tokenizer.ts';
 import { listVariants, type Variant } from './model/variants.ts';
 import { openGraph } from './onnx/open-graph.ts';
-import { writeModel } from './onnx/proto.ts';
 import { UnsupportedModel } from './onnx/refusals.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { OutOfMemory } from './runtime/failure.ts';

@@ -1,12 +1,12 @@
+import type { OnnxGraph, OnnxModel } from '@flywheel/onnx/model';
+import { DATA_TYPES } from '@flywheel/onnx/tensor';
+import { typeOf } from '@flywheel/onnx/value';
 import type { ModelConfig } from './model/model-config.ts';
 import { keepActivations } from './onnx/activations.ts';
 import { writeOutAttention } from './onnx/attention.ts';
 import { dequantise } from './onnx/dequantise.ts';
-import type { OnnxGraph, OnnxModel } from './onnx/proto.ts';
 import { UnsupportedModel } from './onnx/refusals.ts';
 import { type SplitModel, splitModel } from './onnx/split.ts';
-import { DATA_TYPES } from './onnx/tensor-proto.ts';
-import { typeOf } from './onnx/value-proto.ts';
 import { widen } from './onnx/widen.ts';
 import type { Runtime } from './runtime/runtime.ts';
 

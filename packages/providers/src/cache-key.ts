@@ -1,4 +1,4 @@
-import { createHash } from 'node:crypto';
+import { hash } from 'node:crypto';
 import type { ChatRequest } from '@flywheel/domain/chat';
 
 /**
@@ -7,17 +7,16 @@ import type { ChatRequest } from '@flywheel/domain/chat';
  */
 export const cacheKey = (baseUrl: string, request: ChatRequest, repetition: number): string => {
   const { temperature, topP, maxTokens, seed } = request.params;
-  return createHash('sha256')
-    .update(
-      JSON.stringify([
-        1,
-        baseUrl,
-        request.model,
-        request.messages.map((m) => [m.role, m.content]),
-        [temperature ?? null, topP ?? null, maxTokens, seed ?? null],
-        request.schema,
-        repetition,
-      ]),
-    )
-    .digest('hex');
+  return hash(
+    'sha256',
+    JSON.stringify([
+      1,
+      baseUrl,
+      request.model,
+      request.messages.map((m) => [m.role, m.content]),
+      [temperature ?? null, topP ?? null, maxTokens, seed ?? null],
+      request.schema,
+      repetition,
+    ]),
+  );
 };

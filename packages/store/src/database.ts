@@ -193,7 +193,9 @@ export class Writer {
   }
 
   async all(sql: string, values: DuckDBValue[] = []): Promise<Row[]> {
-    return (await this.connection.runAndReadAll(sql, values)).getRowObjectsJS() as Row[];
+    // Without parameters in one step: with them a statement is taken apart, prepared, bound and run, each a task of its own.
+    const reader = await this.connection.runAndReadAll(sql, values.length === 0 ? undefined : values);
+    return reader.getRowObjectsJS() as Row[];
   }
 
   /** Appends rows column by column: the fast way in. The columns are all of the table's, in its order. */

@@ -21,8 +21,9 @@ import type { ProviderService } from '../providers/provider-service.ts';
 
 /** Gold traces that examples are drawn from, at most. */
 const EXAMPLE_POOL = 400;
-/** Items in hand beyond the calls that may be in flight, so that none waits for its text or prompt. */
+/** Items in hand beyond the calls that may be in flight, at least; where many may be, as many again: answers come in bursts. */
 const AHEAD = 32;
+const MOST_IN_HAND = 2_048;
 
 export interface CritiqueParts {
   store: Store;
@@ -114,7 +115,10 @@ export const openCritique =
     return {
       judge: judgeOfVersion(config.critic, config.version),
       version: version.hash,
-      width: () => Math.min(2_048, (config.concurrency ?? provider.limits.concurrency) + AHEAD),
+      width: () => {
+        const calls = config.concurrency ?? provider.limits.concurrency;
+        return Math.min(MOST_IN_HAND, calls + Math.max(AHEAD, calls));
+      },
       request: await questioner(parts.store, version, config.model),
       ask,
       parse: (answer, trace) => parseAnswer(answer.text, answer.finish, version.schema, trace.steps.length),

@@ -6,7 +6,7 @@ import { readModelConfig } from '@flywheel/inference/model/model-config';
 import { readTokenizer } from '@flywheel/inference/model/tokenizer';
 import { listVariants } from '@flywheel/inference/model/variants';
 import { growthUnpacked } from '@flywheel/inference/onnx/memory';
-import { readModel } from '@flywheel/inference/onnx/proto';
+import { readModel } from '@flywheel/onnx/model';
 import { UserError } from '../errors.ts';
 import { isGraphOf, isModelFile } from './model-files.ts';
 

@@ -1,4 +1,4 @@
-import { attribute, type OnnxModel, type OnnxNode } from './proto.ts';
+import { attribute, type OnnxModel, type OnnxNode } from '@flywheel/onnx/model';
 
 /** Of `accuracy_level`: activations stay as they are; 4 makes them whole numbers of 8 bits. */
 const AS_THEY_ARE = 0;

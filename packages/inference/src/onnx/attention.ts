@@ -1,6 +1,6 @@
-import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode } from './proto.ts';
-import { DATA_TYPES, type OnnxTensor } from './tensor-proto.ts';
-import { value } from './value-proto.ts';
+import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode } from '@flywheel/onnx/model';
+import { DATA_TYPES, type OnnxTensor } from '@flywheel/onnx/tensor';
+import { value } from '@flywheel/onnx/value';
 
 /** A model whose attention is written out; `layers` is 0 where it could not be, and the model as it was. */
 export interface WrittenOut {

@@ -1,9 +1,9 @@
+import { attribute, type OnnxModel, type OnnxNode } from '@flywheel/onnx/model';
+import { DATA_TYPES, type OnnxTensor, readTensor, writeTensor } from '@flywheel/onnx/tensor';
+import { MessageWriter } from '@flywheel/onnx/wire';
 import { expect, it } from 'vitest';
 import { checkWeights } from './check-weights.ts';
 import { growthUnpacked } from './memory.ts';
-import { attribute, type OnnxModel, type OnnxNode } from './proto.ts';
-import { DATA_TYPES, type OnnxTensor, readTensor, writeTensor } from './tensor-proto.ts';
-import { MessageWriter } from './wire.ts';
 
 const tensor = (name: string, dims: number[], dataType: number): OnnxTensor => ({
   name,

@@ -1,6 +1,6 @@
-import type { OnnxModel, OnnxNode } from './proto.ts';
+import type { OnnxModel, OnnxNode } from '@flywheel/onnx/model';
+import { BYTES_OF, type OnnxTensor } from '@flywheel/onnx/tensor';
 import { DamagedModel } from './refusals.ts';
-import { BYTES_OF, type OnnxTensor } from './tensor-proto.ts';
 
 /**
  * Looks whether every weight has as many bytes as its shape needs, and every packed product those that its sizes need. What is

@@ -1,5 +1,5 @@
-import type { OnnxModel, OnnxNode } from './proto.ts';
-import { DATA_TYPES, type OnnxTensor } from './tensor-proto.ts';
+import type { OnnxModel, OnnxNode } from '@flywheel/onnx/model';
+import { DATA_TYPES, type OnnxTensor } from '@flywheel/onnx/tensor';
 
 /** What became of a model's packed weights. */
 export interface Dequantised {

@@ -1,5 +1,5 @@
+import type { OnnxModel } from '@flywheel/onnx/model';
 import type { ByteSource } from '../model/byte-source.ts';
-import type { OnnxModel } from './proto.ts';
 import { DamagedModel } from './refusals.ts';
 
 /**

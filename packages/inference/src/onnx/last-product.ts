@@ -1,6 +1,6 @@
-import type { OnnxGraph, OnnxNode } from './proto.ts';
+import type { OnnxGraph, OnnxNode } from '@flywheel/onnx/model';
+import { DATA_TYPES } from '@flywheel/onnx/tensor';
 import { UnsupportedModel } from './refusals.ts';
-import { DATA_TYPES } from './tensor-proto.ts';
 
 const PRODUCTS = new Set(['MatMul', 'MatMulNBits', 'Gemm']);
 

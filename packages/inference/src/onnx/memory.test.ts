@@ -1,10 +1,10 @@
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import path from 'node:path';
+import { readModel } from '@flywheel/onnx/model';
 import { expect, test } from 'vitest';
 import { dequantise } from './dequantise.ts';
 import { growthUnpacked } from './memory.ts';
-import { readModel } from './proto.ts';
 
 const SHARED = path.resolve(
   import.meta.dirname,

@@ -1,6 +1,6 @@
+import type { OnnxModel, OnnxNode } from '@flywheel/onnx/model';
+import { DATA_TYPES } from '@flywheel/onnx/tensor';
 import { checkWeights } from './check-weights.ts';
-import type { OnnxModel, OnnxNode } from './proto.ts';
-import { DATA_TYPES } from './tensor-proto.ts';
 
 const intOf = (node: OnnxNode, name: string): number =>
   Number(node.attributes.find((a) => a.name === name)?.int ?? 0);

@@ -1,15 +1,15 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
+import { attribute, type OnnxModel, readModel, writeModel } from '@flywheel/onnx/model';
+import { DATA_TYPES, type OnnxTensor } from '@flywheel/onnx/tensor';
+import { value } from '@flywheel/onnx/value';
 import { expect, it } from 'vitest';
 import { nodeRuntime } from '../runtime/node-runtime.ts';
 import { cachedGraph, TINY, tinyWeights } from '../testing/tiny-llama.fixture.ts';
 import { keepActivations } from './activations.ts';
 import { writeOutAttention } from './attention.ts';
 import { dequantise } from './dequantise.ts';
-import { attribute, type OnnxModel, readModel, writeModel } from './proto.ts';
 import { UnsupportedModel } from './refusals.ts';
 import { splitModel } from './split.ts';
-import { DATA_TYPES, type OnnxTensor } from './tensor-proto.ts';
-import { value } from './value-proto.ts';
 
 const model = cachedGraph(TINY, tinyWeights(TINY, 1));
 

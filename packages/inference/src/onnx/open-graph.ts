@@ -1,9 +1,9 @@
+import { type OnnxModel, readModel } from '@flywheel/onnx/model';
+import { WireError } from '@flywheel/onnx/wire';
 import type { ByteSource } from '../model/byte-source.ts';
 import { checkWeights } from './check-weights.ts';
 import { loadExternal } from './external.ts';
-import { type OnnxModel, readModel } from './proto.ts';
 import { DamagedModel } from './refusals.ts';
-import { WireError } from './wire.ts';
 
 /**
  * Reads a graph and the weights beside it.

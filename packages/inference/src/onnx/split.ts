@@ -1,10 +1,10 @@
+import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode } from '@flywheel/onnx/model';
+import { DATA_TYPES, type OnnxTensor } from '@flywheel/onnx/tensor';
+import { typeOf, value } from '@flywheel/onnx/value';
+import { fieldsOf } from '@flywheel/onnx/wire';
 import { hiddenKind, type Kind, kindOf, lastProduct, sizesOf } from './last-product.ts';
-import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode } from './proto.ts';
 import { UnsupportedModel } from './refusals.ts';
 import { subgraph } from './subgraph.ts';
-import { DATA_TYPES, type OnnxTensor } from './tensor-proto.ts';
-import { typeOf, value } from './value-proto.ts';
-import { fieldsOf } from './wire.ts';
 
 /** A language model in two graphs, so that logits are made only of the positions that are asked for, and never leave the device. */
 export interface SplitModel {

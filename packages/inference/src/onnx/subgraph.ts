@@ -1,4 +1,4 @@
-import type { OnnxGraph, OnnxNode } from './proto.ts';
+import type { OnnxGraph, OnnxNode } from '@flywheel/onnx/model';
 
 /**
  * The part of a graph that makes `outputs` from `given` values, the graph's own inputs and its weights. Weights and inputs

@@ -1,10 +1,10 @@
+import { attribute, rawAttribute } from '@flywheel/onnx/model';
+import { DATA_TYPES, readTensor, writeTensor } from '@flywheel/onnx/tensor';
+import { fieldsOf, MessageWriter } from '@flywheel/onnx/wire';
 import { expect, it } from 'vitest';
 import { farthest, figuresOf, halfModel, roundedModel } from '../testing/half.fixture.ts';
 import { cachedGraph, TINY, tinyWeights } from '../testing/tiny-llama.fixture.ts';
-import { attribute, rawAttribute } from './proto.ts';
-import { DATA_TYPES, readTensor, writeTensor } from './tensor-proto.ts';
 import { widen } from './widen.ts';
-import { fieldsOf, MessageWriter } from './wire.ts';
 
 const model = cachedGraph(TINY, tinyWeights(TINY, 3));
 

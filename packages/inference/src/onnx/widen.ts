@@ -1,8 +1,14 @@
-import { attribute, type OnnxAttribute, type OnnxModel, type OnnxNode, rawAttribute } from './proto.ts';
+import {
+  attribute,
+  type OnnxAttribute,
+  type OnnxModel,
+  type OnnxNode,
+  rawAttribute,
+} from '@flywheel/onnx/model';
+import { DATA_TYPES, type OnnxTensor, readTensor, writeTensor } from '@flywheel/onnx/tensor';
+import { type OnnxValue, typeOf, value } from '@flywheel/onnx/value';
+import { fieldsOf, MessageWriter } from '@flywheel/onnx/wire';
 import { UnsupportedModel } from './refusals.ts';
-import { DATA_TYPES, type OnnxTensor, readTensor, writeTensor } from './tensor-proto.ts';
-import { type OnnxValue, typeOf, value } from './value-proto.ts';
-import { fieldsOf, MessageWriter } from './wire.ts';
 
 /** Of `AttributeProto` (onnx.proto): a tensor, a graph. */
 const TENSOR = 5;

@@ -1,9 +1,9 @@
 import assert from 'node:assert/strict';
 import { seededRandom } from '@flywheel/domain/metrics/random';
+import { writeModel } from '@flywheel/onnx/model';
 import { Engine } from '../engine.ts';
 import { type Generated, type GenerateRequest, generate } from '../generate/generate.ts';
 import { logSumExp } from '../generate/sampler.ts';
-import { writeModel } from '../onnx/proto.ts';
 import { nodeRuntime } from '../runtime/node-runtime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { type Score, score } from '../score/score.ts';

@@ -1,8 +1,8 @@
+import { attribute, type OnnxModel, writeModel } from '@flywheel/onnx/model';
+import { DATA_TYPES, type OnnxTensor } from '@flywheel/onnx/tensor';
+import { type OnnxValue, typeOf, value } from '@flywheel/onnx/value';
 import { Engine } from '../engine.ts';
 import { generate } from '../generate/generate.ts';
-import { attribute, type OnnxModel, writeModel } from '../onnx/proto.ts';
-import { DATA_TYPES, type OnnxTensor } from '../onnx/tensor-proto.ts';
-import { type OnnxValue, typeOf, value } from '../onnx/value-proto.ts';
 import { nodeRuntime } from '../runtime/node-runtime.ts';
 import type { Runtime } from '../runtime/runtime.ts';
 import { score } from '../score/score.ts';

@@ -1,9 +1,10 @@
 import { seededRandom } from '@flywheel/domain/metrics/random';
+import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode, writeModel } from '@flywheel/onnx/model';
+import { DATA_TYPES } from '@flywheel/onnx/tensor';
+import { value } from '@flywheel/onnx/value';
+import { fieldsOf, MessageWriter } from '@flywheel/onnx/wire';
 import type { ByteSource } from '../model/byte-source.ts';
-import { attribute, type OnnxGraph, type OnnxModel, type OnnxNode, writeModel } from '../onnx/proto.ts';
-import { DATA_TYPES } from '../onnx/tensor-proto.ts';
-import { value } from '../onnx/value-proto.ts';
-import { fieldsOf, MessageWriter } from '../onnx/wire.ts';
+import { characterTokenizer } from '../model/character-tokenizer.ts';
 
 /** A Llama-type decoder small enough to be made in a test. */
 export interface TinyShape {
@@ -256,13 +257,12 @@ export const plainGraph = (shape: TinyShape, weights: Weights, length: number): 
   return b.model();
 };
 
-const CHARACTERS = Array.from({ length: 95 }, (_, i) => String.fromCharCode(32 + i));
+/** Printable ASCII; a line break takes the place of the tilde, so that there are texts of several steps. */
+const CHARACTERS = Array.from({ length: 95 }, (_, i) => (i === 94 ? '\n' : String.fromCharCode(32 + i)));
 
 /** A whole model in memory, laid out as a folder: characters as tokens (the tilde's is a line break), id 95 ends a text. */
 export const tinySource = (shape: TinyShape = TINY, seed = 1): ByteSource => {
   const json = (body: unknown) => new TextEncoder().encode(JSON.stringify(body));
-  // A line break takes the place of the tilde, so that there are texts of several steps.
-  const byteLevel = CHARACTERS.map((c) => (c === ' ' ? 'Ġ' : c === '~' ? 'Ċ' : c));
   const files = new Map<string, Uint8Array<ArrayBuffer>>([
     [
       'config.json',
@@ -278,32 +278,7 @@ export const tinySource = (shape: TinyShape = TINY, seed = 1): ByteSource => {
         eos_token_id: 95,
       }),
     ],
-    [
-      'tokenizer.json',
-      json({
-        version: '1.0',
-        added_tokens: [
-          {
-            id: 95,
-            content: '<end>',
-            special: true,
-            normalized: false,
-            lstrip: false,
-            rstrip: false,
-            single_word: false,
-          },
-        ],
-        normalizer: null,
-        pre_tokenizer: { type: 'ByteLevel', add_prefix_space: false, trim_offsets: true, use_regex: false },
-        post_processor: null,
-        decoder: { type: 'ByteLevel', add_prefix_space: true, trim_offsets: true, use_regex: true },
-        model: {
-          type: 'BPE',
-          vocab: Object.fromEntries([...byteLevel, '<end>'].map((c, i) => [c, i])),
-          merges: [],
-        },
-      }),
-    ],
+    ['tokenizer.json', json(characterTokenizer(CHARACTERS, '<end>'))],
     ['tokenizer_config.json', json({ eos_token: '<end>' })],
     ['chat_template.jinja', new TextEncoder().encode('{% for m in messages %}{{ m.content }}{% endfor %}')],
     ['onnx/model.onnx', writeModel(cachedGraph(shape, tinyWeights(shape, seed)))],

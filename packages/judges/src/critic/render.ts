@@ -31,6 +31,14 @@ export class TemplateError extends Error {
 /** Steps of the template engine that one rendering may take: an endless loop ends with an error. */
 const FUEL = 2_000_000;
 const KEPT = 64;
+/** What begins anything that is not plain text. */
+const TAG = /\{[{%#]/;
+
+interface Known {
+  name: string;
+  /** What it always renders to, where it has no tag: most of its time would go to carrying the context over to the engine. */
+  fixed: string | null;
+}
 
 /**
  * Renders critics' templates with minijinja: Jinja as in Python, without access to files or the host. An undefined variable
@@ -38,8 +46,8 @@ const KEPT = 64;
  */
 export class CriticTemplates {
   private readonly engine: Minijinja;
-  /** Names of templates by their source, oldest first. */
-  private readonly known = new Map<string, string>();
+  /** Templates by their source, oldest first. */
+  private readonly known = new Map<string, Known>();
   private counter = 0;
 
   constructor(Environment: new () => Minijinja) {
@@ -63,7 +71,7 @@ export class CriticTemplates {
   /** The syntax error of a template as the engine sees it; null: none. Renders nothing. */
   check(part: TemplatePart, source: string): TemplateError | null {
     try {
-      this.nameOf(source);
+      this.knownAs(source);
       return null;
     } catch (error) {
       return explained(part, error);
@@ -72,25 +80,27 @@ export class CriticTemplates {
 
   private one(part: TemplatePart, source: string, context: CriticContext): string {
     try {
-      return this.engine.renderTemplate(this.nameOf(source), context);
+      const { name, fixed } = this.knownAs(source);
+      return fixed ?? this.engine.renderTemplate(name, context);
     } catch (error) {
       throw explained(part, error);
     }
   }
 
-  private nameOf(source: string): string {
+  private knownAs(source: string): Known {
     const known = this.known.get(source);
     if (known !== undefined) return known;
     // The suffix says that nothing is to be escaped.
     const name = `critic-${this.counter++}.txt`;
     this.engine.addTemplate(name, source);
-    this.known.set(source, name);
-    for (const [old, oldName] of this.known) {
+    const made = { name, fixed: TAG.test(source) ? null : this.engine.renderTemplate(name, {}) };
+    this.known.set(source, made);
+    for (const [old, { name: oldName }] of this.known) {
       if (this.known.size <= KEPT) break;
       this.known.delete(old);
       this.engine.removeTemplate(oldName);
     }
-    return name;
+    return made;
   }
 }
 

@@ -52,8 +52,8 @@ export class Bitmap {
   rows(): Uint32Array {
     const rows = new Uint32Array(this.count);
     let at = 0;
-    for (const [i, byte] of this.bytes.entries())
-      for (let rest = byte; rest !== 0; ) {
+    for (let i = 0; i < this.bytes.length; i++)
+      for (let rest = this.bytes[i] as number; rest !== 0; ) {
         const bit = Math.clz32(rest) - 24;
         rows[at++] = i * 8 + bit;
         rest &= ~(0x80 >> bit);
@@ -65,7 +65,11 @@ export class Bitmap {
   among(rows: Uint32Array): Uint32Array {
     const members = new Uint32Array(Math.min(rows.length, this.count));
     let at = 0;
-    for (const row of rows) if (this.has(row)) members[at++] = row;
+    // A million rows: plain loops are several times as fast as iterators here.
+    for (let i = 0; i < rows.length; i++) {
+      const row = rows[i] as number;
+      if (this.has(row)) members[at++] = row;
+    }
     return members.subarray(0, at);
   }
 }

@@ -17,7 +17,8 @@ import { useCritic } from './use-critic.ts';
 import { Workbench } from './workbench.tsx';
 import './critics.css';
 import './pinned.css';
-import './sides.css';
+import './left-side.css';
+import './right-side.css';
 
 export interface CriticsPageProps {
   /** The critic and version that the URL names; no version: what is being written. */

@@ -15,6 +15,9 @@ const failed = (what: string, error: unknown): void =>
 
 const liveRun = (id: number): RunSummary | undefined => useLiveRuns.getState().runs?.get(id);
 
+/** Imports that were undone here; the news that such a one has ended comes too late to be told. */
+const takenBack = new Set<number>();
+
 /**
  * Says how an import ended, with its undo, wherever one is by then.
  *
@@ -29,7 +32,7 @@ const announce = (id: number, before: number | null, queries: QueryClient): void
     stop();
     if (run.state === 'failed') toast({ text: `${run.title} was not imported: ${run.error}`, tone: 'bad' });
     const { importId } = run.result;
-    if (run.state !== 'succeeded' || typeof importId !== 'number') return;
+    if (run.state !== 'succeeded' || typeof importId !== 'number' || takenBack.has(importId)) return;
     if (run.done === 0)
       return toast({ text: `Nothing new in ${run.title}: ${count(run.skipped)} duplicates` });
     const text = `${traces(run.done)} imported from ${run.title}`;
@@ -99,6 +102,7 @@ export const resumeImport = async (run: number, queries: QueryClient): Promise<v
 export const undoImport = async (row: ImportRow, queries: QueryClient): Promise<void> => {
   try {
     const { removed } = await importServer.undo(row.id);
+    takenBack.add(row.id);
     toast({ text: `Import ${row.id} undone: ${traces(removed)} taken away` });
   } catch (error) {
     failed(`Import ${row.id} stays`, error);

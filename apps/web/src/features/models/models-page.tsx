@@ -21,6 +21,7 @@ import type { Prefill } from './launch-fields.ts';
 import { ModelDetail } from './model-detail.tsx';
 import { ModelList } from './model-list.tsx';
 import './models.css';
+import './console.css';
 import { MODELS } from './server.ts';
 import { nameOf, type ShownModel } from './shown-model.ts';
 import { BACKEND_WORDS } from './words.ts';

@@ -3,6 +3,7 @@ import { Button } from '@flywheel/ui/button.tsx';
 import { leaveWork, takesTabs, usePromised, useTabWork, workFor } from '../../app/tab-work.ts';
 import { FlagRules } from './flag-rules.tsx';
 import './models.css';
+import './console.css';
 import { SampleTable } from './sample-table.tsx';
 
 /** What a run page shows of a run of a local model: which tabs work for it, and what it found. */

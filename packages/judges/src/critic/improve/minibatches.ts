@@ -1,14 +1,15 @@
+import { shuffled } from '@flywheel/domain/metrics/random';
+
 /** Indexes in batches of `size`: each once, in a seeded order, before any comes again. */
 export const minibatches = (n: number, size: number, random: () => number): (() => number[]) => {
   let left: number[] = [];
   const refill = (): void => {
-    const order = Array.from({ length: n }, (_, i) => i);
-    // Fisher and Yates.
-    for (let i = n - 1; i > 0; i--) {
-      const j = Math.floor(random() * (i + 1));
-      [order[i], order[j]] = [order[j] ?? 0, order[i] ?? 0];
-    }
-    left.push(...order);
+    left.push(
+      ...shuffled(
+        Array.from({ length: n }, (_, i) => i),
+        random,
+      ),
+    );
   };
   return () => {
     const batch: number[] = [];

@@ -1,5 +1,5 @@
-import { type OnnxTensor, readTensor, writeTensor } from './tensor-proto.ts';
-import { type OnnxValue, readValue } from './value-proto.ts';
+import { type OnnxTensor, readTensor, writeTensor } from './tensor.ts';
+import { type OnnxValue, readValue } from './value.ts';
 import { type Field, fieldsOf, MessageWriter, numbersOf, text, WireError } from './wire.ts';
 
 export interface OnnxAttribute {

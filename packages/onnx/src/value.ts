@@ -1,4 +1,4 @@
-import { DATA_TYPES, type DataType } from './tensor-proto.ts';
+import { DATA_TYPES, type DataType } from './tensor.ts';
 import { fieldsOf, MessageWriter, text } from './wire.ts';
 
 /** An input or output of a graph: its name, and its type as it was read. */
